@@ -1,0 +1,74 @@
+# make train   build, fetch the runtime library, train on the embedded catalogue
+# make test    install what the tests need and run them all
+# make check   format, vet, lint, import directions, short tests: before a commit
+
+GO      ?= go
+PYTHON  ?= python3
+CACHE   := $(CURDIR)/.cache
+GYM     := bin/gym
+TRAIN   ?= --minutes 3
+FUZZ    ?= 10s
+SOURCES := $(shell find . -name '*.go' -not -path './.cache/*') go.mod go.sum
+LINT    := $(GO) tool -modfile=tools/go.mod
+
+# The race detector needs a C compiler; without one the tests run without it.
+RACE := $(shell command -v $${CC:-gcc} >/dev/null 2>&1 && echo -race)
+
+.PHONY: build train test test-needs check fmt vet lint arch short bench golden fuzz serve clean help
+help:
+	@sed -n 's/^# \(make.*\)/\1/p' Makefile
+
+build: $(GYM)
+$(GYM): $(SOURCES)
+	$(GO) build -o $@ ./cmd/gym
+
+train: build
+	@$(GYM) setup
+	@$(GYM) train --env webshop $(TRAIN)
+
+# What the full suite needs beyond Go: the runtime library, and Python packages
+# that read our files as others would. GYM_REQUIRE turns a missing one into a
+# failure.
+PACKAGES := onnx onnxruntime numpy safetensors
+test-needs: build
+	@$(GYM) setup
+	@PYTHONPATH=$(CACHE)/python $(PYTHON) -c 'import onnx, onnxruntime, numpy, safetensors' 2>/dev/null || \
+		{ echo "installing $(PACKAGES) into .cache/python"; $(PYTHON) -m pip install --quiet --disable-pip-version-check --target $(CACHE)/python $(PACKAGES); }
+
+test: test-needs
+	@test -n "$(RACE)" || echo "no C compiler: the tests run without the race detector"
+	GYM_REQUIRE=$${GYM_REQUIRE:-onnx,python} PYTHONPATH=$(CACHE)/python CGO_ENABLED=$(if $(RACE),1,0) $(GO) test $(RACE) -timeout 20m ./...
+
+check: fmt vet lint arch short
+fmt:
+	@out=$$(gofmt -l $$(git ls-files -co --exclude-standard '*.go')); test -z "$$out" || { echo "gofmt -w these files:"; echo "$$out"; exit 1; }
+vet:
+	$(GO) vet ./...
+lint:
+	$(LINT) staticcheck ./...
+arch:
+	$(GO) test ./internal/arch
+short:
+	$(GO) test -short ./...
+
+# The slower linter with .golangci.yml.
+lint-all:
+	$(LINT) golangci-lint run ./...
+
+bench:
+	$(GO) test -run '^$$' -bench . -benchmem ./...
+
+# Rewrite golden files; read the difference before you commit it.
+golden:
+	$(GO) test ./... -run 'Golden|Playthrough|Script' -update
+
+# Every fuzz target for FUZZ each.
+fuzz:
+	@for p in $$($(GO) list ./...); do \
+		for f in $$($(GO) test -list '^Fuzz' $$p | grep '^Fuzz' || true); do \
+			echo "$$p $$f"; $(GO) test -run '^$$' -fuzz "^$$f$$" -fuzztime $(FUZZ) $$p || exit 1; \
+		done; \
+	done
+
+clean:
+	rm -rf bin .cache
