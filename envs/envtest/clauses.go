@@ -163,7 +163,7 @@ func onlyID(ctx context.Context, env envs.Env, c Config) error {
 			return err
 		}
 		if key(a.Observation()) != key(b.Observation()) && !env.Spec().Nondeterministic {
-			return errors.New("Reset reads more of the task than its ID")
+			return errors.New("reset reads more of the task than its ID")
 		}
 		return b.Close()
 	})

@@ -1,0 +1,144 @@
+package choice
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math"
+)
+
+// Config is what a policy is made of and how it learns. The zero value is not
+// valid: start from [DefaultConfig].
+type Config struct {
+	// The net.
+	Heads  int `json:"heads"`  // weightings of the goal's words, 1 to 64
+	Hidden int `json:"hidden"` // width of the layers, 1 to 1024
+	Embed  int `json:"embed"`  // width of a word's embedding, 1 to 256
+	Conv   int `json:"conv"`   // channels of the convolution over the goal, 1 to 256
+	Width  int `json:"width"`  // words that the convolution sees at once, odd, 1 to 15
+
+	// Words of the goals are embedded only if MinFamilies families of the
+	// training tasks have them, and only the Words most frequent ones. All
+	// others count by matching alone: an embedding learned from few tasks
+	// remembers those tasks.
+	MinFamilies int `json:"min_families"`
+	Words       int `json:"words"`
+
+	// MaxTurns is the environment's limit of turns, which the policy takes into
+	// account; 0 if unknown or none.
+	MaxTurns int `json:"max_turns"`
+
+	// Updates. The learning rate goes in a straight line from LearnRate to
+	// LearnRateEnd as Batch.Progress goes from 0 to 1, the weight of the entropy
+	// bonus from Entropy to EntropyEnd.
+	Epochs       int     `json:"epochs"`         // passes over a batch
+	Minibatch    int     `json:"minibatch"`      // decisions a step of the optimizer
+	LearnRate    float64 `json:"learn_rate"`     // of Adam
+	LearnRateEnd float64 `json:"learn_rate_end"` //
+	Clip         float64 `json:"clip"`           // of the ratio of probabilities: [1-Clip, 1+Clip]
+	Entropy      float64 `json:"entropy"`        // weight of the entropy bonus at first
+	EntropyEnd   float64 `json:"entropy_end"`    // and at the end
+	GradNorm     float64 `json:"grad_norm"`      // gradients are scaled down to this norm
+	Value        float64 `json:"value"`          // weight of the value head's squared error; 0 for no value head
+	RefKL        float64 `json:"ref_kl"`         // weight of the KL divergence to the policy at the last call of Freeze
+
+	// Imitation.
+	ImitateEpochs    int     `json:"imitate_epochs"`
+	ImitateMinibatch int     `json:"imitate_minibatch"`
+	ImitateRate      float64 `json:"imitate_rate"` // learning rate
+	Dropout          float64 `json:"dropout"`      // share of the goal's embeddings left out while imitating
+
+	Seed    uint64 `json:"seed"`    // of the first weights
+	Device  string `json:"device"`  // "cpu", "cuda", or "auto": cuda where there is one
+	Threads int    `json:"threads"` // of an update on the CPU; equal numbers give equal bits
+
+	// Library is the path of the ONNX Runtime library; "" looks for it.
+	Library string `json:"library,omitempty"`
+}
+
+// DefaultConfig returns the recipe that the package's measurements are made
+// with.
+func DefaultConfig() Config {
+	return Config{
+		Heads: 8, Hidden: 64, Embed: 16, Conv: 32, Width: 5,
+		MinFamilies: 10, Words: 512,
+		Epochs: 2, Minibatch: 512, LearnRate: 1e-3, LearnRateEnd: 1e-4,
+		Clip: 0.2, Entropy: 0.03, EntropyEnd: 0.03, GradNorm: 1,
+		ImitateEpochs: 1, ImitateMinibatch: 256, ImitateRate: 2e-3, Dropout: 0.1,
+		Device: "cpu", Threads: 1,
+	}
+}
+
+// Validate reports all faults of c at once.
+func (c Config) Validate() error {
+	var errs []error
+	whole := func(name string, v, low, high int) {
+		if v < low || v > high {
+			errs = append(errs, fmt.Errorf("choice: %s is %d, want %d to %d", name, v, low, high))
+		}
+	}
+	number := func(name string, v, low, high float64) {
+		if math.IsNaN(v) || v < low || v > high {
+			errs = append(errs, fmt.Errorf("choice: %s is %v, want %v to %v", name, v, low, high))
+		}
+	}
+	whole("heads", c.Heads, 1, 64)
+	whole("hidden", c.Hidden, 1, 1024)
+	whole("embed", c.Embed, 1, 256)
+	whole("conv", c.Conv, 1, 256)
+	whole("width", c.Width, 1, 15)
+	if c.Width%2 == 0 {
+		errs = append(errs, fmt.Errorf("choice: width is %d, want an odd number", c.Width))
+	}
+	whole("min_families", c.MinFamilies, 1, math.MaxInt32)
+	whole("words", c.Words, 1, 1<<16)
+	whole("max_turns", c.MaxTurns, 0, math.MaxInt32)
+	whole("epochs", c.Epochs, 1, 100)
+	whole("minibatch", c.Minibatch, 1, 1<<20)
+	number("learn_rate", c.LearnRate, 0, 1)
+	number("learn_rate_end", c.LearnRateEnd, 0, 1)
+	number("clip", c.Clip, 0, 10)
+	number("entropy", c.Entropy, 0, 10)
+	number("entropy_end", c.EntropyEnd, 0, 10)
+	number("grad_norm", c.GradNorm, 1e-6, 1e6)
+	number("value", c.Value, 0, 100)
+	number("ref_kl", c.RefKL, 0, 100)
+	whole("imitate_epochs", c.ImitateEpochs, 1, 1000)
+	whole("imitate_minibatch", c.ImitateMinibatch, 1, 1<<20)
+	number("imitate_rate", c.ImitateRate, 0, 1)
+	number("dropout", c.Dropout, 0, 0.9)
+	whole("threads", c.Threads, 1, 1024)
+	switch c.Device {
+	case "cpu", "cuda", "auto":
+	default:
+		errs = append(errs, fmt.Errorf("choice: device is %q, want cpu, cuda or auto", c.Device))
+	}
+	return errors.Join(errs...)
+}
+
+// shape returns the parts of c that weights and optimizer state depend on; the
+// rest may change between Save and Load.
+func (c Config) shape() map[string]int {
+	value := 0
+	if c.Value > 0 {
+		value = 1
+	}
+	return map[string]int{
+		"heads": c.Heads, "hidden": c.Hidden, "embed": c.Embed, "conv": c.Conv, "width": c.Width, "words": c.Words, "value": value,
+	}
+}
+
+// UnmarshalJSON reads a config over the default one. A key that does not exist
+// is an error.
+func (c *Config) UnmarshalJSON(b []byte) error {
+	type plain Config
+	p := plain(DefaultConfig())
+	dec := json.NewDecoder(bytes.NewReader(b))
+	dec.DisallowUnknownFields()
+	if err := dec.Decode(&p); err != nil {
+		return fmt.Errorf("choice: config: %w", err)
+	}
+	*c = Config(p)
+	return nil
+}

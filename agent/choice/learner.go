@@ -1,0 +1,335 @@
+package choice
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"math/rand/v2"
+
+	"stepgym/agent"
+	"stepgym/agent/internal/nn"
+)
+
+// A learner is what updates run on. It is used by one goroutine.
+type learner struct {
+	opt     *nn.Optimizer
+	ppo     *nn.Loss
+	imitate *nn.Loss
+	feeds   *nn.Feeds
+	batch   batch
+	weights *nn.Weights
+	ref     *nn.Weights // the reference policy; nil without one
+}
+
+func newLearner(c Config, w *nn.Weights) (l *learner, err error) {
+	l = &learner{weights: w, feeds: nn.NewFeeds(w.Runtime())}
+	defer func() {
+		if err != nil {
+			l.close()
+			l = nil
+		}
+	}()
+	if l.opt, err = nn.NewOptimizer(w, c.adam()); err != nil {
+		return l, err
+	}
+	if l.ppo, err = nn.NewLoss(l.opt, c.ppo); err != nil {
+		return l, fmt.Errorf("build the loss: %w", err)
+	}
+	if l.imitate, err = nn.NewLoss(l.opt, c.imitate); err != nil {
+		return l, fmt.Errorf("build the imitation loss: %w", err)
+	}
+	return l, nil
+}
+
+func (l *learner) close() {
+	if l.ppo != nil {
+		l.ppo.Close()
+	}
+	if l.imitate != nil {
+		l.imitate.Close()
+	}
+	if l.opt != nil {
+		l.opt.Close()
+	}
+	if l.ref != nil {
+		l.ref.Close()
+	}
+	l.feeds.Close()
+}
+
+// A sample is one decision to learn from, its row checked.
+type sample struct {
+	row              *row
+	old, adv, target float32
+	ref              float32
+	good             []int
+}
+
+// Update makes Config.Epochs passes over b in minibatches and raises the
+// version. Advantages are taken as they are: dividing them by the standard
+// deviation of the batch is the caller's business. Equal batches and seeds give
+// equal weights.
+//
+// A context that ends is honoured before the first step only, because half an
+// update cannot be resumed. An empty batch changes nothing but the version.
+func (p *Policy) Update(ctx context.Context, b agent.Batch) (agent.UpdateStats, error) {
+	c := p.config
+	rate := between(c.LearnRate, c.LearnRateEnd, b.Progress)
+	samples := make([]sample, len(b.Samples))
+	for i := range b.Samples {
+		s := &b.Samples[i]
+		r, err := p.rowOf(&s.Decision)
+		if err != nil {
+			return agent.UpdateStats{}, fmt.Errorf("choice: update: sample %d: %w", i, err)
+		}
+		samples[i] = sample{row: r, old: float32(s.Decision.LogProb), adv: float32(s.Advantage), target: float32(s.Return)}
+		if !finite(s.Decision.LogProb) || !finite(s.Advantage) || !finite(s.Return) {
+			return agent.UpdateStats{}, fmt.Errorf("choice: update: sample %d: log-probability %v, advantage %v, return %v: all must be finite",
+				i, s.Decision.LogProb, s.Advantage, s.Return)
+		}
+	}
+	if c.RefKL > 0 {
+		if err := p.reference(samples); err != nil {
+			return agent.UpdateStats{}, fmt.Errorf("choice: update: reference policy: %w", err)
+		}
+	}
+	entropy := between(c.Entropy, c.EntropyEnd, b.Progress)
+	stats, err := p.learn(ctx, samples, plan{
+		loss: p.learner.ppo, epochs: c.Epochs, size: c.Minibatch, rate: rate,
+		rng:  rand.New(rand.NewPCG(b.Seed, updateStream)),
+		feed: func(b *batch, f *nn.Feeds, part []sample) { feedUpdate(b, f, part, entropy) },
+	})
+	if err != nil {
+		return stats, fmt.Errorf("choice: update: %w", err)
+	}
+	return stats, nil
+}
+
+// Imitate makes Config.ImitateEpochs passes over demos and raises the version.
+// Config.Dropout of the embeddings of the goals' words are left out, so that
+// matching is learned and not words. The optimizer's state is the same as
+// Update's.
+func (p *Policy) Imitate(ctx context.Context, demos []agent.Demo) (agent.UpdateStats, error) {
+	samples := make([]sample, len(demos))
+	for i := range demos {
+		d := &demos[i]
+		r, err := p.rowOf(&d.Decision)
+		if err == nil && len(d.Good) == 0 {
+			err = fmt.Errorf("no good choice is named")
+		}
+		for _, j := range d.Good {
+			if err == nil && (j < 0 || j >= r.size()) {
+				err = fmt.Errorf("the good choice %d is not among the %d of the decision", j, r.size())
+			}
+		}
+		if err != nil {
+			return agent.UpdateStats{}, fmt.Errorf("choice: imitate: demo %d: %w", i, err)
+		}
+		samples[i] = sample{row: r, good: d.Good}
+	}
+	rng := rand.New(rand.NewPCG(p.config.Seed^uint64(p.Version()), imitateStream))
+	stats, err := p.learn(ctx, samples, plan{
+		loss: p.learner.imitate, epochs: p.config.ImitateEpochs, size: p.config.ImitateMinibatch, rate: p.config.ImitateRate,
+		rng:  rng,
+		feed: func(b *batch, f *nn.Feeds, part []sample) { p.feedImitate(b, f, part, rng) },
+	})
+	if err != nil {
+		return stats, fmt.Errorf("choice: imitate: %w", err)
+	}
+	return stats, nil
+}
+
+// Streams tell the generators of one seed apart.
+const (
+	updateStream  = 0x757064617465 // "update"
+	imitateStream = 0x696d6974     // "imit"
+)
+
+// A plan says how to learn from samples.
+type plan struct {
+	loss         *nn.Loss
+	epochs, size int
+	rate         float64
+	rng          *rand.Rand
+	feed         func(b *batch, f *nn.Feeds, part []sample)
+}
+
+// learn runs a plan and raises the version.
+func (p *Policy) learn(ctx context.Context, samples []sample, pl plan) (agent.UpdateStats, error) {
+	stats := agent.UpdateStats{LearnRate: pl.rate}
+	if err := ctx.Err(); err != nil {
+		return stats, err
+	}
+	for i := range samples {
+		p.learnSymbols(samples[i].row)
+	}
+	parts := (len(samples) + pl.size - 1) / pl.size
+	rows := make([]*row, 0, pl.size)
+	for range pl.epochs {
+		pl.rng.Shuffle(len(samples), func(i, j int) { samples[i], samples[j] = samples[j], samples[i] })
+		for k := range parts {
+			part := samples[k*len(samples)/parts : (k+1)*len(samples)/parts]
+			rows = rows[:0]
+			for i := range part {
+				rows = append(rows, part[i].row)
+			}
+			if err := p.step(pl, rows, part, &stats); err != nil {
+				return stats, err
+			}
+		}
+	}
+	if n := float64(stats.Minibatch); n > 0 {
+		stats.GradNorm /= n
+		total := float64(pl.epochs * len(samples))
+		for _, x := range []*float64{&stats.Loss, &stats.PolicyLoss, &stats.ValueLoss, &stats.Entropy, &stats.KL, &stats.RefKL, &stats.ClipShare} {
+			*x /= total
+		}
+	}
+	p.version.Add(1)
+	return stats, nil
+}
+
+// step learns from one minibatch and adds to the sums in stats.
+func (p *Policy) step(pl plan, rows []*row, part []sample, stats *agent.UpdateStats) error {
+	l := p.learner
+	l.batch.build(rows)
+	l.batch.fillPad(rows)
+	pl.feed(&l.batch, l.feeds, part)
+	l.batch.feed(l.feeds)
+	copy(l.feeds.I64("pad", l.batch.s, l.batch.c), l.batch.pad)
+	weight := l.feeds.F32("weight", l.batch.s)
+	clear(weight)
+	for i := range part {
+		weight[i] = 1 / float32(len(part))
+	}
+	out, err := pl.loss.Run(background(), l.feeds)
+	if err != nil {
+		return err
+	}
+	norm, err := l.opt.Step(pl.rate)
+	if err != nil {
+		return err
+	}
+	n := float64(len(part))
+	stats.Minibatch++
+	stats.GradNorm += norm
+	stats.Loss += n * out.Scalar(nn.LossName)
+	stats.PolicyLoss += n * out.Scalar("policy_loss")
+	stats.ValueLoss += n * out.Scalar("value_loss")
+	stats.Entropy += n * out.Scalar("entropy")
+	stats.KL += n * out.Scalar("kl")
+	stats.RefKL += n * out.Scalar("ref_kl")
+	stats.ClipShare += n * out.Scalar("clip")
+	return nil
+}
+
+// learnSymbols gives rows of the tables to the class words of r.
+func (p *Policy) learnSymbols(r *row) {
+	p.shared.places.learn(r.place)
+	p.shared.kinds.learn(r.lastKind)
+	for _, k := range r.kinds {
+		p.shared.kinds.learn(k)
+	}
+}
+
+// feedUpdate sets the inputs of ppo.
+func feedUpdate(b *batch, f *nn.Feeds, part []sample, entropy float64) {
+	f.Scalar("entropy_weight", entropy)
+	action := f.I64("action", b.s, 1)
+	old, adv := f.F32("old", b.s), f.F32("advantage", b.s)
+	target, ref := f.F32("return", b.s), f.F32("ref", b.s)
+	clear(action)
+	clear(old)
+	clear(adv)
+	clear(target)
+	clear(ref)
+	for i, s := range part {
+		action[i] = int64(s.row.taken)
+		old[i], adv[i], target[i], ref[i] = s.old, s.adv, s.target, s.ref
+	}
+}
+
+// feedImitate sets the inputs of imitate and drops words.
+func (p *Policy) feedImitate(b *batch, f *nn.Feeds, part []sample, rng *rand.Rand) {
+	good := f.F32("good", b.s, b.c)
+	clear(good)
+	for i, s := range part {
+		for _, j := range s.good {
+			good[i*b.c+j] = 1
+		}
+	}
+	if p.config.Dropout > 0 {
+		for i := range b.tokens {
+			if rng.Float64() < p.config.Dropout {
+				b.tokens[i] = 0
+			}
+		}
+	}
+}
+
+// between is where a schedule from first to last is after a share of the
+// training.
+func between(first, last, progress float64) float64 {
+	return first + (last-first)*min(1, max(0, progress))
+}
+
+// Freeze makes the present weights the reference policy of Config.RefKL. The
+// first Update does so if nobody did.
+func (p *Policy) Freeze() error {
+	if p.learner.ref == nil {
+		ref, err := p.weights.Clone()
+		if err != nil {
+			return fmt.Errorf("choice: freeze: %w", err)
+		}
+		p.learner.ref = ref
+		return nil
+	}
+	if err := p.learner.ref.CopyFrom(p.weights); err != nil {
+		return fmt.Errorf("choice: freeze: %w", err)
+	}
+	return nil
+}
+
+// reference fills in the reference policy's log-probabilities.
+func (p *Policy) reference(samples []sample) error {
+	if p.learner.ref == nil {
+		if err := p.Freeze(); err != nil {
+			return err
+		}
+	}
+	s, err := newScorer(p.config, p.learner.ref)
+	if err != nil {
+		return err
+	}
+	defer s.close()
+	for from := 0; from < len(samples); from += p.config.Minibatch {
+		part := samples[from:min(len(samples), from+p.config.Minibatch)]
+		var rows []*row
+		for i := range part {
+			rows = append(rows, part[i].row)
+		}
+		scores, _, err := s.run(rows)
+		if err != nil {
+			return err
+		}
+		for i := range part {
+			part[i].ref = logProb(scores[s.batch.first[i]:s.batch.first[i+1]], part[i].row.taken)
+		}
+	}
+	return nil
+}
+
+// logProb is the logarithm of the softmax of scores at i.
+func logProb(scores []float32, i int) float32 {
+	top := math.Inf(-1)
+	for _, s := range scores {
+		top = max(top, float64(s))
+	}
+	sum := 0.0
+	for _, s := range scores {
+		sum += math.Exp(float64(s) - top)
+	}
+	return float32(float64(scores[i]) - top - math.Log(sum))
+}
+
+func finite(x float64) bool { return !math.IsNaN(x) && !math.IsInf(x, 0) }

@@ -1,0 +1,75 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"stepgym/envs"
+	"stepgym/envs/webshop"
+)
+
+// openers are the environments that the program knows, by name. A repeated
+// name does not compile.
+func openers() map[string]envs.Opener {
+	return map[string]envs.Opener{
+		"webshop": webshop.Open,
+	}
+}
+
+// envNames lists the environments in alphabetical order.
+func envNames() []string { return slices.Sorted(maps.Keys(openers())) }
+
+// openEnv opens an environment by name. A wrong name or configuration is the
+// caller's misuse, whereas data that cannot be read is a failure.
+func openEnv(ctx context.Context, name string, config json.RawMessage) (envs.Env, error) {
+	open, ok := openers()[name]
+	if !ok {
+		return nil, misused(fmt.Errorf("no environment %q; there are %s", name, strings.Join(envNames(), ", ")))
+	}
+	return open(ctx, config)
+}
+
+// envFlags are the flags that choose an environment.
+type envFlags struct {
+	name   string
+	config string
+}
+
+func (f *envFlags) add(c *cobra.Command) {
+	c.Flags().StringVar(&f.name, "env", "webshop", "environment: "+strings.Join(envNames(), ", "))
+	c.Flags().StringVar(&f.config, "config", "", "its configuration: a JSON object, a file, or - for standard input")
+	must(c.RegisterFlagCompletionFunc("env", cobra.FixedCompletions(envNames(), cobra.ShellCompDirectiveNoFileComp)))
+}
+
+func (f *envFlags) open(c *cobra.Command) (envs.Env, error) {
+	config, err := readConfig(f.config, c.InOrStdin())
+	if err != nil {
+		return nil, err
+	}
+	return openEnv(c.Context(), f.name, config)
+}
+
+// must panics on an error that only a mistake in this package can cause.
+func must(err error) {
+	if err != nil {
+		panic(err)
+	}
+}
+
+// findTask returns the task with the given ID, or the first task of the split
+// if id is empty. Environments accept IDs that no split lists.
+func findTask(env envs.Env, split, id string) (envs.Task, error) {
+	if id != "" {
+		return envs.Task{ID: id}, nil
+	}
+	for t, err := range env.Tasks(split) {
+		return t, misused(err)
+	}
+	return envs.Task{}, fmt.Errorf("split %q has no tasks", split)
+}

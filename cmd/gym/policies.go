@@ -1,0 +1,86 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"path/filepath"
+	"strings"
+
+	"stepgym/agent"
+	"stepgym/agent/choice"
+	"stepgym/agent/scripted"
+	"stepgym/envs"
+	"stepgym/runner"
+	"stepgym/traces"
+)
+
+// newScripted makes one of the baselines for an environment.
+func newScripted(name string, env envs.Env) (agent.Policy, error) {
+	p, err := scripted.New(name, scripted.Options{MaxTurns: env.Spec().MaxTurns})
+	if err != nil {
+		return nil, misused(err)
+	}
+	return p, nil
+}
+
+// newLearner makes the policy of a run, with weights as they are before
+// training.
+func newLearner(c runConfig, env envs.Env) (*choice.Policy, error) {
+	p, err := choice.New(c.PolicyConfig)
+	if err != nil {
+		return nil, err
+	}
+	if err := p.Fit(env.Tasks(c.Train.Split)); err != nil {
+		return nil, errors.Join(err, p.Close())
+	}
+	return p, nil
+}
+
+// trained is the policy of a run and what it was trained on.
+type trained struct {
+	config runConfig
+	dir    string // of the checkpoint
+}
+
+// openTrained reads which policy the run in dir holds: its best checkpoint, or
+// the one that is named.
+func openTrained(dir, checkpoint string) (trained, error) {
+	run, err := traces.Open(dir)
+	if err != nil {
+		return trained{}, misused(err)
+	}
+	c, err := parseRunConfig(run.Manifest().Config)
+	if err != nil {
+		return trained{}, fmt.Errorf("%s: run.json: %w", dir, err)
+	}
+	if checkpoint == "" {
+		checkpoint = runner.CheckpointBest
+		if _, err := runner.ReadState(filepath.Join(dir, "checkpoints"), checkpoint); err != nil {
+			checkpoint = runner.CheckpointLast
+		}
+	}
+	return trained{c, run.Checkpoint(checkpoint)}, nil
+}
+
+// load makes the policy and reads its weights. device is "" for the run's own.
+func (t trained) load(device string) (*choice.Policy, error) {
+	c, err := choice.LoadConfig(t.dir)
+	if err != nil {
+		return nil, err
+	}
+	c.Library = ""
+	if device != "" {
+		c.Device = device
+	}
+	p, err := choice.New(c)
+	if err != nil {
+		return nil, err
+	}
+	if err := p.Load(t.dir); err != nil {
+		return nil, errors.Join(err, p.Close())
+	}
+	return p, nil
+}
+
+// baselineList describes the baselines for a help text.
+func baselineList() string { return strings.Join(scripted.Names(), ", ") }

@@ -1,0 +1,99 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+
+	"stepgym/agent/choice"
+	"stepgym/runner"
+)
+
+// runConfig is all that a training run is made of. It is what run.json keeps
+// under "config", and what "gym train --config run.json" repeats.
+type runConfig struct {
+	Env          string          `json:"env"`
+	EnvConfig    json.RawMessage `json:"env_config,omitempty"`
+	Policy       string          `json:"policy"`
+	PolicyConfig choice.Config   `json:"policy_config"`
+	Expert       string          `json:"expert,omitempty"` // who demonstrates in a warm start
+	Train        runner.Config   `json:"train"`
+}
+
+func defaultRunConfig() runConfig {
+	return runConfig{
+		Env: "webshop", Policy: "choice", Expert: "verify",
+		PolicyConfig: choice.DefaultConfig(), Train: runner.DefaultConfig(),
+	}
+}
+
+// trainDefaults are the settings of environments that differ from their own
+// defaults when a policy is trained. Others win over them.
+func trainDefaults(env string) map[string]json.RawMessage {
+	switch env {
+	case "webshop": // success alone is rewarded: partial scores teach to buy early
+		return map[string]json.RawMessage{"reward": json.RawMessage(`"success"`)}
+	}
+	return nil
+}
+
+// parseRunConfig reads what --config of "gym train" names: the run.json of a
+// run, the configuration inside one, or the configuration of an environment. An
+// environment's configuration has no key "env", and the other two have one.
+func parseRunConfig(raw json.RawMessage) (runConfig, error) {
+	c := defaultRunConfig()
+	if raw == nil {
+		return c, nil
+	}
+	var keys map[string]json.RawMessage
+	if err := json.Unmarshal(raw, &keys); err != nil {
+		return c, err
+	}
+	if inner, ok := keys["config"]; ok && keys["format"] != nil {
+		return parseRunConfig(inner)
+	}
+	if keys["env"] == nil {
+		c.EnvConfig = raw
+		return c, nil
+	}
+	dec := json.NewDecoder(bytes.NewReader(raw))
+	dec.DisallowUnknownFields()
+	if err := dec.Decode(&c); err != nil {
+		return c, fmt.Errorf("run configuration: %w", err)
+	}
+	return c, nil
+}
+
+// resolveEnv puts the training defaults under the environment's configuration.
+func (c *runConfig) resolveEnv() error {
+	under := trainDefaults(c.Env)
+	if len(under) == 0 {
+		return nil
+	}
+	given := map[string]json.RawMessage{}
+	if c.EnvConfig != nil {
+		if err := json.Unmarshal(c.EnvConfig, &given); err != nil {
+			return fmt.Errorf("env_config: %w", err)
+		}
+	}
+	for _, key := range slices.Sorted(maps.Keys(under)) {
+		if _, ok := given[key]; !ok {
+			given[key] = under[key]
+		}
+	}
+	b, err := json.Marshal(given)
+	c.EnvConfig = b
+	return err
+}
+
+// validate reports every fault at once.
+func (c *runConfig) validate() error {
+	var errs []error
+	if c.Policy != "choice" {
+		errs = append(errs, fmt.Errorf("policy %q does not learn: choice does", c.Policy))
+	}
+	return errors.Join(append(errs, c.PolicyConfig.Validate(), c.Train.Validate())...)
+}

@@ -1,0 +1,130 @@
+package credit
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"testing"
+
+	"stepgym/traces"
+)
+
+// synthetic returns n groups of 8 rollouts with 50 steps each, over 120 pages
+// of some 170 bytes a group. Unless pages are shared, as those of an environment
+// are that builds each once, every observation is a copy of its own, as after
+// reading them from a file.
+func synthetic(n int, shared bool) []*traces.Group {
+	const rollouts, steps, pages = 8, 50, 120
+	rng := rand.New(rand.NewPCG(1, 2))
+	groups := make([]*traces.Group, n)
+	texts := map[string]string{}
+	text := func(format string, args ...any) string {
+		s := fmt.Sprintf(format, args...)
+		if t, ok := texts[s]; ok && shared {
+			return t
+		}
+		texts[s] = s
+		return s
+	}
+	for g := range groups {
+		groups[g] = &traces.Group{ID: fmt.Sprintf("g%d", g)}
+		for i := range rollouts {
+			t := &traces.Trajectory{ID: fmt.Sprintf("t%d", i), TaskID: "task", Steps: make([]traces.Step, steps)}
+			for k := range t.Steps {
+				page := rng.IntN(pages)
+				t.Steps[k] = traces.Step{
+					Observation: traces.Observation{Text: text("You are in room %d-%d. Looking around you, you see a bed 1, a desk 2, a drawer %d, a shelf %d and a safe 1. What do you do next? This is step text %d", g%64, page, page, page%7, page)},
+					Action:      text("go to drawer %d", rng.IntN(8)),
+				}
+			}
+			if rng.IntN(2) == 0 {
+				t.Steps[steps-1].Reward = 10
+			}
+			groups[g].Trajectories = append(groups[g].Trajectories, t)
+		}
+	}
+	return groups
+}
+
+// BenchmarkMethods runs each method with everything before it: checks,
+// numbering of states and actions, returns. 1024 groups are 409,600 steps.
+func BenchmarkMethods(b *testing.B) {
+	for _, in := range []struct {
+		name   string
+		groups int
+		shared bool
+	}{{"small", 16, false}, {"large", 1024, false}, {"shared", 1024, true}} {
+		groups, steps := synthetic(in.groups, in.shared), in.groups*400
+		for _, name := range []string{"grpo", "rloo", "gigpo", "hgpo", "salt"} {
+			m, err := Parse(name)
+			if err != nil {
+				b.Fatal(err)
+			}
+			b.Run(name+"/"+in.name, func(b *testing.B) {
+				b.ReportAllocs()
+				for b.Loop() {
+					if _, err := Assign(groups, traces.GraphOptions{}, m, 1); err != nil {
+						b.Fatal(err)
+					}
+				}
+				b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(steps), "ns/step")
+			})
+		}
+	}
+}
+
+// columns returns the groups as the columns that other trainers hand over.
+func columns(groups []*traces.Group) []traces.Inputs {
+	out := make([]traces.Inputs, len(groups))
+	for n, g := range groups {
+		out[n].ID = g.ID
+		for _, t := range g.Trajectories {
+			var in traces.Input
+			for _, s := range t.Steps {
+				in.Obs = append(in.Obs, s.Observation.Text)
+				in.Actions = append(in.Actions, s.Action)
+				in.Rewards = append(in.Rewards, s.Reward)
+			}
+			out[n].Trajectories = append(out[n].Trajectories, in)
+		}
+	}
+	return out
+}
+
+// BenchmarkColumns is BenchmarkMethods on columns, which are a quarter of the
+// memory that whole trajectories are.
+func BenchmarkColumns(b *testing.B) {
+	groups := columns(synthetic(1024, false))
+	for _, name := range []string{"gigpo", "hgpo"} {
+		m, err := Parse(name)
+		if err != nil {
+			b.Fatal(err)
+		}
+		b.Run(name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				for _, in := range groups {
+					g, err := traces.FromInputs(in)
+					if err != nil {
+						b.Fatal(err)
+					}
+					if _, err := m.Advantages(g); err != nil {
+						b.Fatal(err)
+					}
+				}
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/409600, "ns/step")
+		})
+	}
+}
+
+// BenchmarkGraph builds the graphs alone.
+func BenchmarkGraph(b *testing.B) {
+	groups := synthetic(1024, false)
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := traces.NewGraphs(groups, traces.GraphOptions{}, 1); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/409600, "ns/step")
+}

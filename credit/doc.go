@@ -1,0 +1,13 @@
+// Package credit says how much each step of a group's trajectories contributed:
+// a graph of equal states goes in, advantages come out.
+//
+// It is arithmetic: no I/O, no clock, no logger, no model. Every method is a
+// pure function over a [traces.Graph] and runs in float64. Statistics take two
+// passes, and a group whose values are all equal gives exactly 0: float noise
+// never becomes an advantage.
+//
+// Papers and released code differ in what they average over, in the standard
+// deviation they divide by, and in what they do with a set of one. Those
+// choices are parameters, spelled out by [Method.Describe]; a preset such as
+// "gigpo/paper" or "gigpo/verl-agent" sets them as one source does.
+package credit

@@ -1,0 +1,102 @@
+package credit
+
+import (
+	"errors"
+
+	"stepgym/traces"
+)
+
+// Base names the trajectory advantage that [SALT] spreads over the graph.
+type Base string
+
+const (
+	// BaseGRPO is [GRPO].
+	BaseGRPO Base = "grpo"
+	// BaseRLOO is [RLOO]; Mode and Eps have no part in it.
+	BaseRLOO Base = "rloo"
+)
+
+// SALTParams are the choices of [SALT]. Start from [DefaultSALT].
+type SALTParams struct {
+	Base              Base      `json:"base"`
+	History           int       `json:"history"`       // preceding (state, action) pairs that must agree too
+	OncePerTrajectory bool      `json:"per_traj_once"` // a trajectory enters an edge's mean once
+	Mode              Mode      `json:"mode"`
+	Weighting         Weighting `json:"weighting"`
+	Singleton         Singleton `json:"singleton"`
+	Eps               float64   `json:"eps"`
+}
+
+// DefaultSALT returns the parameters of the paper ("SALT: Step-level Advantage
+// Assignment for Long-horizon Agents via Trajectory Graph").
+func DefaultSALT() SALTParams {
+	g := DefaultGRPO()
+	return SALTParams{Base: BaseGRPO, Mode: g.Mode, Weighting: g.Weighting, Singleton: g.Singleton, Eps: g.Eps}
+}
+
+// Validate reports every fault of p at once.
+func (p SALTParams) Validate() error {
+	f := faults{method: "salt"}
+	f.check(p.Base == BaseGRPO || p.Base == BaseRLOO, "base %q, want %q or %q", p.Base, BaseGRPO, BaseRLOO)
+	f.check(p.History >= 0 && p.History <= maxHistory, "history %d, want a number of steps from 0 to %d", p.History, maxHistory)
+	f.mode(p.Mode)
+	f.weighting(p.Weighting)
+	f.singleton(p.Singleton)
+	f.eps(p.Eps)
+	return errors.Join(f.errs...)
+}
+
+// SALT merges transitions (state, action, next state) that occur in several
+// places of the group into one edge and gives all of them the mean of their
+// trajectories' advantages. A transition that occurs once keeps its own. The
+// total over the group does not change, unless OncePerTrajectory is set.
+// Shapes and penalties as in [GRPO].
+//
+// A last step whose outcome nobody saw leads to an unknown state, the same one
+// for all such steps.
+func SALT(g *traces.Graph, p SALTParams) ([][]float64, error) {
+	if err := p.Validate(); err != nil {
+		return nil, err
+	}
+	var adv []float64
+	if p.Base == BaseRLOO {
+		adv = rloo(g, RLOOParams{Weighting: p.Weighting, Singleton: p.Singleton})
+	} else {
+		adv = grpo(g, GRPOParams{Mode: p.Mode, Weighting: p.Weighting, Singleton: p.Singleton, Eps: p.Eps})
+	}
+	edges := g.Edges().Partition()
+	if p.History > 0 {
+		edges = edges.Meet(g.Histories(p.History))
+	}
+	return g.Rows(edgeMeans(g, edges, adv, p.OncePerTrajectory)), nil
+}
+
+// edgeMeans returns for each row the mean of adv over the row's set. With once
+// set, a rollout enters a set's mean by its last row in the set alone.
+func edgeMeans(g *traces.Graph, edges traces.Partition, adv []float64, once bool) []float64 {
+	type cell struct {
+		first, shift, lastX float64
+		n                   int
+		lastBy              int32 // rollout of the latest row, + 1
+	}
+	cells := make([]cell, edges.N)
+	for j, e := range edges.ID {
+		c := &cells[e]
+		if c.n == 0 {
+			c.first = adv[j]
+		}
+		if by := g.Rollout[j] + 1; once && c.lastBy == by {
+			c.shift -= c.lastX // the later row of this rollout stands for it
+		} else {
+			c.n++
+			c.lastBy = by
+		}
+		c.lastX = adv[j] - c.first
+		c.shift += c.lastX
+	}
+	out := make([]float64, len(adv))
+	for j, e := range edges.ID {
+		out[j] = cells[e].first + cells[e].shift/float64(cells[e].n)
+	}
+	return out
+}

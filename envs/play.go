@@ -1,0 +1,77 @@
+package envs
+
+import (
+	"context"
+	"fmt"
+)
+
+// PlayLine is one line of a scripted play: an action and everything that an
+// agent or a trainer could see after it.
+type PlayLine struct {
+	T           int                `json:"t"`           // 0 for the start, then the number of the action
+	Action      string             `json:"action"`      // "" for the start
+	Observation string             `json:"observation"` // Observation.Text
+	Admissible  []string           `json:"admissible"`  // Action.String of each
+	Forms       []string           `json:"forms"`       // Form.Template of each
+	Reward      float64            `json:"reward"`
+	Terminated  bool               `json:"terminated"`
+	Truncated   bool               `json:"truncated"`
+	Invalid     bool               `json:"invalid"`
+	Success     bool               `json:"success"`
+	Metrics     map[string]float64 `json:"metrics"` // empty where there are none
+	StateKey    string             `json:"state_key"`
+	Place       string             `json:"place,omitempty"`
+	Focus       string             `json:"focus,omitempty"`
+}
+
+// Play plays the actions, each the text of one, on a new episode of task and
+// calls emit with a line for the start and one for each action. Actions after
+// the end of the episode are left out. An error of emit ends the play and is
+// returned as it is.
+func Play(ctx context.Context, env Env, task Task, seed uint64, actions []string, emit func(PlayLine) error) (err error) {
+	ep, err := env.Reset(ctx, task, seed)
+	if err != nil {
+		return fmt.Errorf("envs: play %s: %w", task.ID, err)
+	}
+	defer func() {
+		if cerr := ep.Close(); err == nil && cerr != nil {
+			err = fmt.Errorf("envs: play %s: %w", task.ID, cerr)
+		}
+	}()
+	if err := emit(playLine(0, "", ep.Observation(), Result{})); err != nil {
+		return err
+	}
+	for i, text := range actions {
+		r, err := ep.Step(ctx, Action{Text: text})
+		if err != nil {
+			return fmt.Errorf("envs: play %s: action %d, %q: %w", task.ID, i+1, text, err)
+		}
+		if err := emit(playLine(i+1, text, ep.Observation(), r)); err != nil {
+			return err
+		}
+		if r.Done() {
+			break
+		}
+	}
+	return nil
+}
+
+// playLine puts a line together. Its lists are never nil, so that they are
+// written as [] and {}.
+func playLine(t int, action string, o Observation, r Result) PlayLine {
+	l := PlayLine{
+		T: t, Action: action, Observation: o.Text(), Admissible: []string{}, Forms: []string{},
+		Reward: r.Reward, Terminated: r.Terminated, Truncated: r.Truncated, Invalid: r.Invalid, Success: r.Success,
+		Metrics: r.Metrics, StateKey: o.StateKey, Place: o.Place, Focus: o.Focus,
+	}
+	for _, c := range o.Admissible {
+		l.Admissible = append(l.Admissible, c.Action.String())
+	}
+	for _, f := range o.Forms {
+		l.Forms = append(l.Forms, f.Template)
+	}
+	if l.Metrics == nil {
+		l.Metrics = map[string]float64{}
+	}
+	return l
+}

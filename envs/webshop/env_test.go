@@ -1,0 +1,401 @@
+package webshop_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"html"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"stepgym/envs"
+	"stepgym/envs/envtest"
+	"stepgym/envs/webshop"
+)
+
+// open opens the catalogue of testdata/mini with changes to the defaults.
+func open(t testing.TB, change ...func(*webshop.Config)) *webshop.Env {
+	t.Helper()
+	c := webshop.DefaultConfig()
+	c.Data = "testdata/mini"
+	for _, f := range change {
+		f(&c)
+	}
+	e, err := webshop.OpenConfig(t.Context(), c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := e.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return e
+}
+
+func reset(t testing.TB, env envs.Env, goal int) envs.Episode {
+	t.Helper()
+	ep, err := env.Reset(t.Context(), envs.Task{ID: fmt.Sprintf("goal:%d", goal)}, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return ep
+}
+
+func step(t testing.TB, ep envs.Episode, text string) envs.Result {
+	t.Helper()
+	r, err := ep.Step(t.Context(), envs.Action{Text: text})
+	if err != nil {
+		t.Fatalf("%q: %v", text, err)
+	}
+	return r
+}
+
+// refused are the actions that the original lists although it ignores them.
+func refused(a envs.Action) bool {
+	arg := strings.TrimSuffix(strings.TrimPrefix(a.Text, "click["), "]")
+	return arg == "search" || arg == "" || strings.Contains(arg, "[")
+}
+
+func TestConformance(t *testing.T) {
+	for name, change := range map[string]func(*webshop.Config){
+		"text":      func(*webshop.Config) {},
+		"rich":      func(c *webshop.Config) { c.Observation = webshop.ModeRich; c.ShowAttributes = true },
+		"html":      func(c *webshop.Config) { c.Observation = webshop.ModeHTML },
+		"url":       func(c *webshop.Config) { c.Observation = webshop.ModeURL },
+		"history":   func(c *webshop.Config) { c.HistoryActions, c.HistoryObservations = 3, 2 },
+		"success":   func(c *webshop.Config) { c.Reward = webshop.RewardSuccess },
+		"unlimited": func(c *webshop.Config) { c.MaxTurns = 0 },
+	} {
+		t.Run(name, func(t *testing.T) {
+			envtest.Run(t, func(t testing.TB) envs.Env { return openUnmanaged(t, change) }, envtest.Config{Refused: refused})
+		})
+	}
+	t.Run("repaired", func(t *testing.T) {
+		change := func(c *webshop.Config) { c.Compat = false }
+		envtest.Run(t, func(t testing.TB) envs.Env { return openUnmanaged(t, change) }, envtest.Config{})
+	})
+}
+
+// openUnmanaged leaves closing to the caller.
+func openUnmanaged(t testing.TB, change func(*webshop.Config)) envs.Env {
+	t.Helper()
+	c := webshop.DefaultConfig()
+	c.Data = "testdata/mini"
+	change(&c)
+	raw, err := json.Marshal(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	e, err := webshop.Open(t.Context(), raw)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return e
+}
+
+func TestConfigFaults(t *testing.T) {
+	tests := []struct {
+		name, config string
+		want         []string
+	}{
+		{"no object", `[1]`, []string{"want a JSON object"}},
+		{"unknown keys", `{"date":"x","Data":"x"}`, []string{`unknown key "date"`, `unknown key "Data"`, "history_actions"}},
+		{"types", `{"max_turns":"many","compat":3}`, []string{"max_turns", "compat"}},
+		{"values", `{"goals":"all","observation":"pdf","reward":"big","split":"x","max_turns":-1,"folds":3,"fold":7,"products":0}`,
+			[]string{"goals", "observation", "reward", "split", "max_turns", "folds: 3", "fold: 7", "products"}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			_, err := webshop.Open(t.Context(), json.RawMessage(tt.config))
+			if err == nil {
+				t.Fatal("no error")
+			}
+			for _, w := range tt.want {
+				if !strings.Contains(err.Error(), w) {
+					t.Errorf("%q is not named in: %v", w, err)
+				}
+			}
+		})
+	}
+	if _, err := webshop.Open(t.Context(), json.RawMessage(`{"data":"testdata/no such folder"}`)); err == nil || !strings.Contains(err.Error(), "no such folder") {
+		t.Errorf("missing folder: got %v", err)
+	}
+	c, err := webshop.ParseConfig(nil)
+	if err != nil || c != webshop.DefaultConfig() {
+		t.Errorf("nil: got %+v, %v", c, err)
+	}
+}
+
+func TestTasks(t *testing.T) {
+	env := open(t)
+	family := map[string]string{}
+	total := 0
+	for _, split := range []string{"train", "dev", "test"} {
+		for task, err := range env.Tasks(split) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			if was := family[task.Family]; was != "" && was != split {
+				t.Errorf("family %s is in %s and %s", task.Family, was, split)
+			}
+			family[task.Family] = split
+			total++
+			var data struct {
+				ASIN    string      `json:"asin"`
+				Options [][2]string `json:"options"`
+			}
+			if err := json.Unmarshal(task.Data, &data); err != nil || data.ASIN == "" || task.Goal == "" {
+				t.Errorf("incomplete task %+v: %v", task, err)
+			}
+		}
+	}
+	if total != env.Catalog().NumGoals() {
+		t.Errorf("got %d tasks in all, want %d", total, env.Catalog().NumGoals())
+	}
+	for _, err := range env.Tasks("valid") {
+		if !errors.Is(err, envs.ErrNoSplit) {
+			t.Errorf("got %v, want ErrNoSplit", err)
+		}
+	}
+}
+
+// quirks opens the page of the product with odd options.
+func quirks(t *testing.T, env envs.Env) envs.Episode {
+	t.Helper()
+	ep := reset(t, env, 0)
+	step(t, ep, "search[odd headphones]")
+	if r := step(t, ep, "click[bquirks001]"); r.Invalid {
+		t.Fatalf("the product is not found: %s", ep.Observation().Text())
+	}
+	return ep
+}
+
+func TestOddOptions(t *testing.T) {
+	kinds := func(o envs.Observation) map[string]string {
+		m := map[string]string{}
+		for _, c := range o.Admissible {
+			m[c.Action.Text] = c.Kind + " " + c.Slot
+		}
+		return m
+	}
+	compat := kinds(quirks(t, open(t)).Observation())
+	want := map[string]string{
+		"click[back to search]": "back ", "click[< prev]": "prev ", "click[description]": "page ", "click[features]": "page ",
+		"click[reviews]": "page ", "click[buy now]": "buy ", "click[red]": "option pattern", "click[search]": "noop ",
+		"click[next >]": "option color", "click[with [brackets]]": "noop ", `click[5" x 7"]`: "option color",
+		"click[café]": "option color", "click[]": "noop ", "click[item_page]": "option color", "click[plain]": "option pattern",
+	}
+	if diff := cmp.Diff(compat, want); diff != "" {
+		t.Errorf("compat (-got +want):\n%s", diff)
+	}
+	repaired := kinds(quirks(t, open(t, func(c *webshop.Config) { c.Compat = false })).Observation())
+	delete(want, "click[search]")
+	delete(want, "click[]")
+	want["click[with [brackets]]"] = "option color"
+	if diff := cmp.Diff(repaired, want); diff != "" {
+		t.Errorf("repaired (-got +want):\n%s", diff)
+	}
+}
+
+// TestMisrouting checks that the original's look at the address is reproduced,
+// and repaired without compat.
+func TestMisrouting(t *testing.T) {
+	for _, compat := range []bool{true, false} {
+		env := open(t, func(c *webshop.Config) { c.Compat = compat })
+		ep := quirks(t, env)
+		step(t, ep, "click[item_page]") // the value gets into the address
+		step(t, ep, "click[features]")
+		step(t, ep, "click[< prev]")
+		want := map[bool]string{true: "results", false: "item"}[compat]
+		if got := ep.Observation().Place; got != want {
+			t.Errorf("compat %v: '< prev' of a sub-page leads to %s, want %s", compat, got, want)
+		}
+	}
+	ep := reset(t, open(t), 0)
+	step(t, ep, "search[search_results odd headphones]")
+	step(t, ep, "click[bquirks001]")
+	step(t, ep, "click[< prev]")
+	if o := ep.Observation(); !strings.Contains(o.Text(), "Page 0 (Total") || len(o.Admissible) != 2 {
+		t.Errorf("got %q, want the empty page 0", o.Text())
+	}
+}
+
+func TestRandomSearch(t *testing.T) {
+	env := open(t)
+	ep := reset(t, env, 0)
+	if r := step(t, ep, "search[<r>]"); !r.Invalid {
+		t.Error("a catalogue with fewer than 50 products answered a random search")
+	}
+	for _, q := range []string{"<a> dry skin", "<c>", "<a>"} {
+		if r := step(t, ep, "search["+q+"]"); !r.Invalid || ep.Observation().Place != "search" {
+			t.Errorf("%q was not refused", q)
+		}
+	}
+	step(t, ep, "search[<c> electronics]")
+	if !strings.Contains(ep.Observation().Text(), "BQUIRKS001") {
+		t.Errorf("no electronics in %q", ep.Observation().Text())
+	}
+}
+
+func TestSuccessReward(t *testing.T) {
+	for task, err := range open(t).Tasks("all") {
+		if err != nil {
+			t.Fatal(err)
+		}
+		var data struct {
+			ASIN    string      `json:"asin"`
+			Query   string      `json:"query"`
+			Options [][2]string `json:"options"`
+		}
+		if err := json.Unmarshal(task.Data, &data); err != nil {
+			t.Fatal(err)
+		}
+		buy := []string{"search[<q> " + data.Query + "]", "click[" + strings.ToLower(data.ASIN) + "]"}
+		for _, o := range data.Options {
+			buy = append(buy, "click["+o[1]+"]")
+		}
+		if slices.Contains(buy, "click[features]") || slices.Contains(buy, "click[search]") {
+			continue // option values that cannot be chosen
+		}
+		buy = append(buy, "click[buy now]")
+		var last [2]envs.PlayLine
+		for i, scheme := range []string{webshop.RewardDense, webshop.RewardSuccess} {
+			env := open(t, func(c *webshop.Config) { c.Reward = scheme })
+			err := envs.Play(t.Context(), env, task, 1, append(buy, "click[buy now]"), func(l envs.PlayLine) error {
+				last[i] = l
+				return nil
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		dense, success := last[0], last[1]
+		if !dense.Terminated || dense.Reward != dense.Metrics["score"] || dense.Success != (dense.Reward == 1) {
+			t.Errorf("%s: dense: got %+v", task.ID, dense)
+		}
+		want := 0.0
+		if dense.Success {
+			want = 10
+		}
+		if success.Reward != want || success.Success != dense.Success || success.Metrics["score"] != dense.Reward {
+			t.Errorf("%s: success: got %+v, want reward %v", task.ID, success, want)
+		}
+	}
+}
+
+// TestHTML compares the texts of mode html with those of mode text_rich.
+func TestHTML(t *testing.T) {
+	actions := []string{
+		"search[odd headphones]", "click[bquirks001]", `click[5" x 7"]`, "click[red]", "click[description]", "click[< prev]",
+		"click[features]", "click[< prev]", "click[reviews]", "click[< prev]", "click[< prev]", "click[next >]", "click[< prev]",
+		"click[bquirks001]", "click[red]", "click[buy now]",
+	}
+	show := func(mode string) (texts []string) {
+		env := open(t, func(c *webshop.Config) { c.Observation = mode; c.MaxTurns = 0 })
+		err := envs.Play(t.Context(), env, envs.Task{ID: "goal:0"}, 1, actions, func(l envs.PlayLine) error {
+			if l.Invalid {
+				t.Errorf("%q was refused", l.Action)
+			}
+			texts = append(texts, l.Observation)
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return texts
+	}
+	rich, pages := show(webshop.ModeRich), show(webshop.ModeHTML)
+	mark := regexp.MustCompile(`(?m)^ *\[(?:clicked )?button\] (.*) \[(?:clicked )?button_\]$|^You have clicked .*\n`)
+	for i := range pages {
+		want := strings.Fields(mark.ReplaceAllString(rich[i], "$1"))
+		got := strings.Fields(visible(t, pages[i]))
+		if diff := cmp.Diff(got, want); diff != "" {
+			t.Errorf("page %d (-html +rich):\n%s", i, diff)
+		}
+	}
+	if !strings.Contains(pages[4], `name="color" value="5&#34; x 7&#34;" checked`) || !strings.Contains(pages[4], `name="pattern" value="red" checked`) {
+		t.Errorf("the chosen options are not checked in:\n%s", pages[4])
+	}
+	if strings.Contains(pages[2], "<b>") || !strings.Contains(pages[2], "&lt;b&gt;&amp;amp; more&lt;/b&gt;") {
+		t.Errorf("markup in a title is not escaped:\n%s", pages[2])
+	}
+}
+
+// visible returns the text between the tags of a page's body, and checks that
+// its tags are closed.
+func visible(t *testing.T, page string) string {
+	t.Helper()
+	_, body, ok := strings.Cut(page, "<body>")
+	if !ok {
+		t.Fatalf("no body in %q", page)
+	}
+	body, _, _ = strings.Cut(body, "</body>")
+	tag := regexp.MustCompile(`<(/?)([a-z]+)[^>]*>`)
+	var open []string
+	for _, m := range tag.FindAllStringSubmatch(body, -1) {
+		switch {
+		case m[2] == "input":
+		case m[1] == "":
+			open = append(open, m[2])
+		case len(open) == 0 || open[len(open)-1] != m[2]:
+			t.Fatalf("</%s> closes nothing in:\n%s", m[2], body)
+		default:
+			open = open[:len(open)-1]
+		}
+	}
+	return html.UnescapeString(tag.ReplaceAllString(body, " "))
+}
+
+func TestRestoreElsewhere(t *testing.T) {
+	ep := quirks(t, open(t))
+	step(t, ep, "click[red]")
+	b, err := ep.(envs.Snapshotter).Snapshot()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(b) > 300 {
+		t.Errorf("a snapshot takes %d bytes", len(b))
+	}
+	twin, err := open(t).Restore(t.Context(), b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(twin.Observation(), ep.Observation()); diff != "" {
+		t.Errorf("(-got +want):\n%s", diff)
+	}
+	human := open(t, func(c *webshop.Config) { c.Goals = "human" })
+	if _, err := human.Restore(t.Context(), b); !errors.Is(err, envs.ErrSnapshot) {
+		t.Errorf("another catalogue: got %v, want ErrSnapshot", err)
+	}
+	for i := range b {
+		broken := slices.Clone(b)
+		broken[i] ^= 4
+		if _, err := open(t).Restore(t.Context(), broken); !errors.Is(err, envs.ErrSnapshot) {
+			t.Fatalf("byte %d broken: got %v, want ErrSnapshot", i, err)
+		}
+	}
+}
+
+func TestPlayStopsAtTheEnd(t *testing.T) {
+	env := open(t, func(c *webshop.Config) { c.MaxTurns = 2 })
+	var out bytes.Buffer
+	enc := json.NewEncoder(&out)
+	enc.SetEscapeHTML(false)
+	err := envs.Play(context.Background(), env, envs.Task{ID: "goal:0"}, 1, []string{"a", "b", "c"}, func(l envs.PlayLine) error {
+		return enc.Encode(l)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := strings.Split(strings.TrimSpace(out.String()), "\n")
+	if len(lines) != 3 || !strings.Contains(lines[2], `"truncated":true,"invalid":true`) || !strings.Contains(lines[0], `"forms":["search[<query>]"]`) {
+		t.Errorf("got %s", out.String())
+	}
+}

@@ -1,0 +1,199 @@
+package schema
+
+import (
+	"bufio"
+	"compress/gzip"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// ErrMissing is wrapped when a file that a catalogue needs is not there.
+var ErrMissing = errors.New("file is missing")
+
+// Files are the paths of the files of a catalogue; "" for one that is absent.
+type Files struct{ Items, Attributes, Human, Nouns string }
+
+// Find looks for the files of a catalogue in a folder, each plain or with the
+// ending .gz: items_shuffle*.json (or another items_*.json), items_ins_v2*.json,
+// items_human_ins*.json and nouns*.json. Where a folder holds several sets, path
+// may be the items file itself: the others are then those with its ending, such
+// as "_1000". Items and attributes must be there; an error that wraps
+// [ErrMissing] says which is not.
+func Find(path string) (Files, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return Files{}, fmt.Errorf("schema: %w", err)
+	}
+	dir, suffix := path, ""
+	var f Files
+	if !info.IsDir() {
+		dir = filepath.Dir(path)
+		f.Items = path
+		suffix = setName(filepath.Base(path))
+	}
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return Files{}, fmt.Errorf("schema: %w", err)
+	}
+	for _, want := range []struct {
+		path   *string
+		what   string
+		prefix []string
+		needed bool
+	}{
+		{&f.Items, "items", []string{"items_shuffle", "items_"}, true},
+		{&f.Attributes, "attributes", []string{"items_ins_v2"}, true},
+		{&f.Human, "human instructions", []string{"items_human_ins"}, false},
+		{&f.Nouns, "nouns", []string{"nouns"}, false},
+	} {
+		if *want.path != "" {
+			continue
+		}
+		found, err := pick(entries, want.prefix, suffix)
+		if err != nil {
+			return Files{}, fmt.Errorf("schema: %s: %w", dir, err)
+		}
+		if found == "" && want.needed {
+			return Files{}, fmt.Errorf("schema: %s has no %s file (%s*.json or .json.gz): %w: copy it there from the WebShop data, or name another folder",
+				dir, want.what, want.prefix[0], ErrMissing)
+		}
+		if found != "" {
+			*want.path = filepath.Join(dir, found)
+		}
+	}
+	return f, nil
+}
+
+// trimJSON removes .json or .json.gz, and reports whether there was one.
+func trimJSON(name string) (string, bool) {
+	return strings.CutSuffix(strings.TrimSuffix(name, ".gz"), ".json")
+}
+
+// setName is what tells the sets of one folder apart: "_1000" in
+// items_shuffle_1000.json.
+func setName(name string) string {
+	name, _ = trimJSON(name)
+	if s, ok := strings.CutPrefix(name, "items_shuffle"); ok {
+		return s
+	}
+	return ""
+}
+
+// pick returns the entry with the first of the prefixes that has one. Among
+// several it takes the one that ends in suffix, then the one without any.
+func pick(entries []fs.DirEntry, prefixes []string, suffix string) (string, error) {
+	for _, prefix := range prefixes {
+		var found []string
+		for _, e := range entries {
+			rest, ok := strings.CutPrefix(e.Name(), prefix)
+			rest, isJSON := trimJSON(rest)
+			if !ok || !isJSON || e.IsDir() || prefix == "items_" && (strings.HasPrefix(rest, "ins") || strings.HasPrefix(rest, "human")) {
+				continue
+			}
+			if suffix != "" && rest == suffix {
+				return e.Name(), nil
+			}
+			found = append(found, e.Name())
+		}
+		if len(found) > 1 && prefix == "items_ins_v2" && suffix == "" {
+			return "", fmt.Errorf("has %s: give the path of the items file instead of the folder", strings.Join(found, " and "))
+		}
+		if len(found) > 1 && strings.HasPrefix(prefix, "items_") && prefix != "items_human_ins" {
+			return "", fmt.Errorf("has %s: give the path of the one you mean, or move the others away", strings.Join(found, " and "))
+		}
+		if len(found) > 0 {
+			return found[0], nil
+		}
+	}
+	return "", nil
+}
+
+// Open opens a data file; one that is compressed with gzip is read through.
+func Open(path string) (io.ReadCloser, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	br := bufio.NewReaderSize(f, 1<<16)
+	magic, err := br.Peek(2)
+	if err != nil && err != io.EOF {
+		f.Close()
+		return nil, err
+	}
+	if string(magic) != "\x1f\x8b" {
+		return readCloser{br, f}, nil
+	}
+	zr, err := gzip.NewReader(br)
+	if err != nil {
+		f.Close()
+		return nil, err
+	}
+	return readCloser{zr, f}, nil
+}
+
+// readCloser reads from one thing and closes another.
+type readCloser struct {
+	io.Reader
+	io.Closer
+}
+
+// ReadOptions says which part of a catalogue is read.
+type ReadOptions struct {
+	NumItems int  // the first rows only; 0 for all
+	Human    bool // the instructions written by people are needed
+}
+
+// ReadDir reads the catalogue at path, a folder or an items file; see [Find].
+// Human instructions are read only if they are asked for.
+func ReadDir(path string, o ReadOptions) (*Data, error) {
+	f, err := Find(path)
+	if err != nil {
+		return nil, err
+	}
+	if o.Human && f.Human == "" {
+		return nil, fmt.Errorf("schema: %s has no human instructions (items_human_ins*.json): %w: copy them there, or use synthetic goals", path, ErrMissing)
+	}
+	d := &Data{Attributes: make(map[string]Attributes)}
+	err = readFile(f.Items, func(r io.Reader) error {
+		return ReadItems(r, o.NumItems, func(_ int, it *Item) error { d.Items = append(d.Items, *it); return nil })
+	})
+	if err == nil {
+		err = readFile(f.Attributes, func(r io.Reader) error {
+			return ReadAttributes(r, func(asin string, a Attributes) error { d.Attributes[asin] = a; return nil })
+		})
+	}
+	if err == nil && o.Human {
+		d.Human = make(map[string][]Instruction)
+		err = readFile(f.Human, func(r io.Reader) error {
+			return ReadHuman(r, func(asin string, l []Instruction) error { d.Human[asin] = l; return nil })
+		})
+	}
+	if err == nil && f.Nouns != "" {
+		d.Nouns = make(map[string][]string)
+		err = readFile(f.Nouns, func(r io.Reader) error {
+			return ReadNouns(r, func(asin string, n []string) error { d.Nouns[asin] = n; return nil })
+		})
+	}
+	if err != nil {
+		return nil, err
+	}
+	return d, nil
+}
+
+// readFile opens path, lets read have it, and names it in errors.
+func readFile(path string, read func(io.Reader) error) error {
+	r, err := Open(path)
+	if err != nil {
+		return fmt.Errorf("schema: %w", err)
+	}
+	defer r.Close()
+	if err := read(r); err != nil {
+		return fmt.Errorf("schema: %s: %w", path, err)
+	}
+	return nil
+}

@@ -1,0 +1,214 @@
+package runner
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"stepgym/agent"
+	"stepgym/envs"
+	"stepgym/traces"
+)
+
+// turnLimit ends episodes where neither environment nor caller does.
+const turnLimit = 1000
+
+// Spec says which episode to play.
+type Spec struct {
+	Task       envs.Task
+	EnvSeed    uint64 // for Env.Reset
+	SampleSeed uint64 // for Policy.Play
+	Greedy     bool   // take the most likely action; SampleSeed has no effect
+
+	// MaxTurns truncates the episode after so many turns, if the environment
+	// does not end it before; 0 leaves it to the environment. Where neither
+	// has a limit, the episode is truncated after 1,000 turns.
+	MaxTurns int
+
+	// Where the trajectory belongs; copied into it.
+	ID, GroupID, Split string
+	Iteration, Index   int
+
+	// Full keeps the distribution over actions and the text that the model
+	// wrote in every step. Without it a trajectory is smaller.
+	Full bool
+}
+
+// Outcome is a played episode.
+type Outcome struct {
+	// Trajectory is the record, complete whether or not the episode was lost.
+	Trajectory *traces.Trajectory
+
+	// Decisions are what the policy decided, one for each step, for a Learner.
+	Decisions []agent.Decision
+
+	// Err is nil, or a *Error that says why the episode was lost. Its text is
+	// in the trajectory too.
+	Err error
+}
+
+// Rollout plays one episode. It never panics and always returns a trajectory:
+// what env or policy fails at, a panic included, is an [Error] in the outcome,
+// and the steps taken before it are kept.
+func Rollout(ctx context.Context, env envs.Env, policy agent.Policy, s Spec) Outcome {
+	r := begin(env, policy, s)
+	r.play(ctx)
+	return r.out
+}
+
+// rollout is an episode being played. It is used by one goroutine at a time.
+type rollout struct {
+	env    envs.Env
+	spec   Spec
+	player agent.Player
+	stage  Stage // the boundary being crossed
+	out    Outcome
+}
+
+// begin starts the policy's side of the episode.
+func begin(env envs.Env, policy agent.Policy, s Spec) *rollout {
+	r := &rollout{env: env, spec: s}
+	r.out.Trajectory = &traces.Trajectory{
+		ID: s.ID, GroupID: s.GroupID, TaskID: s.Task.ID, Family: s.Task.Family,
+		Env: env.Spec().ID(), Split: s.Split, Policy: policy.Name(), Version: policy.Version(),
+		Iteration: s.Iteration, Index: s.Index, EnvSeed: s.EnvSeed, SampleSeed: s.SampleSeed,
+		Goal: s.Task.Goal,
+	}
+	r.guard(StagePolicy, func() (err error) {
+		r.player, err = policy.Play(s.Task, s.SampleSeed, s.Greedy)
+		return err
+	})
+	return r
+}
+
+// guard runs f; its error or panic loses the episode, unless it is lost
+// already: the first reason counts.
+func (r *rollout) guard(stage Stage, f func() error) {
+	r.stage = stage
+	var err error
+	func() {
+		defer func() {
+			if p := recover(); p != nil {
+				err = panicError(p)
+			}
+		}()
+		err = f()
+	}()
+	if err == nil || r.out.Err != nil {
+		return
+	}
+	e := &Error{Stage: stageOf(err, r.stage), EpisodeID: r.spec.ID, Err: err}
+	r.out.Err = e
+	r.out.Trajectory.Err, r.out.Trajectory.Stage = err.Error(), string(e.Stage)
+}
+
+// play plays the episode to its end and closes both sides.
+func (r *rollout) play(ctx context.Context) {
+	if r.out.Err == nil {
+		var ep envs.Episode
+		r.guard(StageEnv, func() (err error) {
+			ep, err = r.env.Reset(ctx, r.spec.Task, r.spec.EnvSeed)
+			return err
+		})
+		if ep != nil {
+			if r.out.Err == nil {
+				r.guard(StageEnv, func() error { return r.steps(ctx, ep) })
+			}
+			r.guard(StageEnv, ep.Close)
+		}
+	}
+	if r.player != nil {
+		r.guard(StagePolicy, func() error { r.player.Close(); return nil })
+	}
+	r.finish()
+}
+
+// steps runs the turns of the episode. It leaves in r.stage where it was.
+func (r *rollout) steps(ctx context.Context, ep envs.Episode) error {
+	t := r.out.Trajectory
+	limit := r.spec.MaxTurns
+	if limit <= 0 && r.env.Spec().MaxTurns <= 0 {
+		limit = turnLimit
+	}
+	for {
+		r.stage = StageEnv
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		o := ep.Observation()
+		r.stage = StagePolicy
+		d, err := r.player.Act(ctx, o)
+		if err != nil {
+			return err
+		}
+		if len(t.Steps) == 0 {
+			t.Version = d.Version
+		}
+		r.stage = StageEnv
+		res, err := ep.Step(ctx, d.Action)
+		if err != nil {
+			return fmt.Errorf("step %d: %w", len(t.Steps), err)
+		}
+		if !res.Done() && limit > 0 && len(t.Steps)+1 >= limit {
+			res.Truncated = true
+		}
+		r.out.Decisions = append(r.out.Decisions, d)
+		r.add(o, d, res)
+		if res.Done() {
+			final := traces.Observe(ep.Observation())
+			t.Final = &final
+			t.Terminated, t.Truncated, t.Success = res.Terminated, res.Truncated, res.Success
+			t.Metrics = res.Metrics
+			return nil
+		}
+	}
+}
+
+// add records one step.
+func (r *rollout) add(o envs.Observation, d agent.Decision, res envs.Result) {
+	s := traces.Step{
+		Observation: traces.Observe(o), Action: d.Action.String(),
+		Reward: res.Reward, Terminated: res.Terminated, Truncated: res.Truncated, Invalid: res.Invalid,
+		LogProb: d.LogProb, Entropy: d.Entropy, Value: d.Value, Tokens: d.Tokens, Metrics: res.Metrics,
+	}
+	if r.spec.Full {
+		s.Raw, s.Probs = d.Raw, d.Probs
+		if d.Options != nil {
+			s.Options = make([]string, len(d.Options))
+			for i, a := range d.Options {
+				s.Options[i] = a.String()
+			}
+		}
+	}
+	r.out.Trajectory.Steps = append(r.out.Trajectory.Steps, s)
+}
+
+// finish fills in the sums over the steps.
+func (r *rollout) finish() {
+	t := r.out.Trajectory
+	t.Turns = len(t.Steps)
+	for _, s := range t.Steps {
+		t.Return += s.Reward
+		if s.Invalid {
+			t.Invalid++
+		}
+	}
+	t.Score = score(t)
+}
+
+// score returns the environment's dense score of a finished episode: its metric
+// "score" where it has one, else 1 for a success and 0 for the rest.
+func score(t *traces.Trajectory) float64 {
+	if s, ok := t.Metrics["score"]; ok {
+		return s
+	}
+	if t.Success {
+		return 1
+	}
+	return 0
+}
+
+// canceled reports whether the episode was lost because ctx ended.
+func (o Outcome) canceled() bool {
+	return errors.Is(o.Err, context.Canceled) || errors.Is(o.Err, context.DeadlineExceeded)
+}

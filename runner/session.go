@@ -1,0 +1,129 @@
+package runner
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"time"
+
+	"stepgym/credit"
+)
+
+// session is one call of Train.
+type session struct {
+	*Trainer
+	state    State
+	base     float64   // seconds of earlier sessions
+	started  time.Time // of this one
+	saved    int       // iterations done at the last checkpoint; -1 if none
+	sampler  *Sampler
+	creditor creditor
+	last     *Report
+}
+
+// begin checks the configuration and finds where to start.
+func (t *Trainer) begin() (*session, error) {
+	if err := t.Config.Validate(); err != nil {
+		return nil, err
+	}
+	if t.Config.WarmRounds() > 0 && t.Expert == nil {
+		return nil, errors.New("runner: imitation needs an expert: set Trainer.Expert, or imitate and dagger to 0")
+	}
+	c := t.Config
+	method, err := credit.New(c.Credit, c.CreditParams)
+	if err != nil {
+		return nil, err
+	}
+	s := &session{Trainer: t, state: State{Evaluated: -1}, saved: -1}
+	s.creditor = creditor{
+		method: method, grouping: c.Grouping, gamma: c.Gamma,
+		penalty:   credit.Penalty{Coef: c.Penalty, Propagate: c.PenaltyBack},
+		normalize: c.Normalize, keepZero: c.KeepZero, workers: c.CreditWorkers,
+	}
+	if s.sampler, err = NewSampler(t.Env, c.Split, c.Sampler, c.Seed); err != nil {
+		return nil, err
+	}
+	if c.EvalEvery > 0 {
+		if _, err := readTasks(t.Env, c.DevSplit); err != nil {
+			return nil, err
+		}
+	}
+	if t.Resume && t.Checkpoints != "" {
+		state, err := LoadCheckpoint(t.Checkpoints, CheckpointLast, t.Learner)
+		switch {
+		case err == nil:
+			s.state, s.base, s.saved = state, state.Elapsed, state.Iteration
+		case !errors.Is(err, fs.ErrNotExist):
+			return nil, err
+		}
+	}
+	if f, ok := t.Learner.(Fitter); ok {
+		if err := f.Fit(t.Env.Tasks(c.Split)); err != nil {
+			return nil, fmt.Errorf("runner: fit %s to split %q: %w", t.Learner.Name(), c.Split, err)
+		}
+	}
+	s.started = s.clock()
+	return s, nil
+}
+
+// clock returns the time.
+func (s *session) clock() time.Time {
+	if s.now != nil {
+		return s.now()
+	}
+	return time.Now()
+}
+
+// elapsed returns the seconds of work since the run began.
+func (s *session) elapsed() float64 { return s.base + s.clock().Sub(s.started).Seconds() }
+
+// progress returns the share of the budget that is spent, in [0, 1].
+func (s *session) progress() float64 {
+	if s.Config.Iterations > 0 {
+		return min(1, float64(s.state.Iteration)/float64(s.Config.Iterations))
+	}
+	return min(1, s.elapsed()/60/s.Config.Minutes)
+}
+
+// summary says how far the run got.
+func (s *session) summary(ctx context.Context) Summary {
+	s.state.Elapsed, s.state.Version = s.elapsed(), s.Learner.Version()
+	return Summary{State: s.state, Last: s.last, Stopped: ctx.Err() != nil && s.progress() < 1}
+}
+
+// note counts what was done, and writes it down.
+func (s *session) note(kind EventKind, m *Metrics, keep []Outcome) error {
+	s.state.TotalSteps += m.Steps
+	s.state.TotalEpisodes += m.Episodes
+	m.Version = s.Learner.Version()
+	m.TotalSteps, m.TotalEpisodes, m.Elapsed = s.state.TotalSteps, s.state.TotalEpisodes, s.elapsed()
+	if s.Folder != nil {
+		for _, o := range keep {
+			if err := s.Folder.Append(o.Trajectory); err != nil {
+				return &Error{Stage: StageStorage, EpisodeID: o.Trajectory.ID, Err: err}
+			}
+		}
+		if err := s.Folder.AppendMetrics(m); err != nil {
+			return fmt.Errorf("runner: write metrics of iteration %d: %w", m.Iteration, err)
+		}
+	}
+	s.Observer.tell(Event{Kind: kind, Iteration: s.state.Iteration, Metrics: m})
+	return nil
+}
+
+// save writes a checkpoint of the present state.
+func (s *session) save(name string) error {
+	if s.Checkpoints == "" {
+		return nil
+	}
+	s.state.Elapsed, s.state.Version = s.elapsed(), s.Learner.Version()
+	if err := SaveCheckpoint(s.Checkpoints, name, s.Learner, s.state); err != nil {
+		return err
+	}
+	if name == CheckpointLast {
+		s.saved = s.state.Iteration
+	}
+	s.Observer.tell(Event{Kind: EventCheckpoint, Iteration: s.state.Iteration, Path: name})
+	return nil
+}

@@ -1,0 +1,110 @@
+package runner
+
+import (
+	"fmt"
+	"math"
+
+	"stepgym/agent"
+	"stepgym/credit"
+	"stepgym/traces"
+)
+
+// creditor turns groups into samples: penalty, credit, scale.
+type creditor struct {
+	method    credit.Method
+	grouping  traces.Grouping
+	penalty   credit.Penalty
+	gamma     float64 // discount of Sample.Return
+	normalize bool    // divide advantages by their deviation over the batch
+	keepZero  bool    // keep samples whose advantage is exactly 0
+	workers   int
+}
+
+// credits is what a batch of groups came to.
+type credits struct {
+	samples []agent.Sample
+	stats   credit.Stats
+	std     float64 // deviation of the advantages that the batch was divided by
+}
+
+// run gives every step its credit, writes it into the trajectories under the
+// method's name, and returns the samples for an update.
+//
+// The order is fixed: the penalty for invalid actions changes the graph, the
+// method reads the graph, samples with advantage exactly 0 are dropped unless
+// they are to be kept, and the rest is divided by its population deviation
+// (plus 1e-6), without moving the mean. Dropped samples carry no policy
+// gradient; what is lost with them is their share of the entropy bonus and of
+// the value loss. See Config.KeepZero.
+func (c *creditor) run(gs []group) (credits, error) {
+	var out credits
+	graphs := make([]*traces.Graph, len(gs))
+	for i, g := range gs {
+		graph, err := traces.NewGraph(g.Group, traces.GraphOptions{Grouping: c.grouping})
+		if err != nil {
+			return out, fmt.Errorf("runner: graph: %w", err)
+		}
+		if graphs[i], err = c.penalty.Apply(graph); err != nil {
+			return out, fmt.Errorf("runner: graph of %s: %w", g.ID, err)
+		}
+	}
+	adv, err := credit.All(graphs, c.method, max(1, c.workers))
+	if err != nil {
+		return out, fmt.Errorf("runner: %w", err)
+	}
+	out.stats = credit.Summarize(graphs, adv)
+	for i, g := range gs {
+		if err := c.collect(&out, g, adv[i], graphs[i].Rows(graphs[i].Returns(c.gamma))); err != nil {
+			return out, err
+		}
+	}
+	if c.normalize {
+		out.std = scale(out.samples)
+	}
+	return out, nil
+}
+
+// collect appends the samples of one group.
+func (c *creditor) collect(out *credits, g group, adv, returns [][]float64) error {
+	for i, o := range g.outcomes {
+		if o.Err != nil {
+			continue
+		}
+		if len(adv[i]) != len(o.Decisions) {
+			return fmt.Errorf("runner: %s gave %d advantages for the %d steps of %s", c.method.Name(), len(adv[i]), len(o.Decisions), o.Trajectory.ID)
+		}
+		for t, a := range adv[i] {
+			if a-a != 0 {
+				return fmt.Errorf("runner: %s gave advantage %v for step %d of %s", c.method.Name(), a, t, o.Trajectory.ID)
+			}
+			o.Trajectory.Steps[t].Advantages = map[string]float64{c.method.Name(): a}
+			if a != 0 || c.keepZero {
+				out.samples = append(out.samples, agent.Sample{Decision: o.Decisions[t], Advantage: a, Return: returns[i][t]})
+			}
+		}
+	}
+	return nil
+}
+
+// scale divides the advantages by their population deviation plus 1e-6 and
+// returns the deviation.
+func scale(samples []agent.Sample) float64 {
+	if len(samples) == 0 {
+		return 0
+	}
+	n := float64(len(samples))
+	var sum float64
+	for _, s := range samples {
+		sum += s.Advantage
+	}
+	m := sum / n
+	var ss float64
+	for _, s := range samples {
+		ss += (s.Advantage - m) * (s.Advantage - m)
+	}
+	std := math.Sqrt(ss / n)
+	for i := range samples {
+		samples[i].Advantage /= std + 1e-6
+	}
+	return std
+}

@@ -1,0 +1,131 @@
+package traces
+
+// Inputs is a group given as plain columns, the form in which other trainers
+// hand over their rollouts. All trajectories are of one task.
+type Inputs struct {
+	ID           string  `json:"id"`
+	Trajectories []Input `json:"trajectories"`
+}
+
+// Input is one trajectory of T steps as columns. Obs, Actions and Rewards have
+// length T; the optional columns have length T or are absent.
+type Input struct {
+	ID       string    `json:"id"`
+	Obs      []string  `json:"obs"`                 // before each action, without history
+	NextObs  []string  `json:"next_obs,omitempty"`  // after each action: must agree with Obs
+	FinalObs *string   `json:"final_obs,omitempty"` // after the last action
+	Actions  []string  `json:"actions"`
+	Rewards  []float64 `json:"rewards"`
+
+	NTokens  []int     `json:"n_tokens,omitempty"` // written by the policy for each action
+	Values   []float64 `json:"values,omitempty"`   // a critic's estimates
+	LogProbs []float64 `json:"logprobs,omitempty"`
+	Entropy  []float64 `json:"entropy,omitempty"`
+	Invalid  []bool    `json:"invalid,omitempty"` // the world refused the action
+
+	Bootstrap float64 `json:"bootstrap,omitempty"` // value after the last step, 0 if the episode really ended
+	Success   bool    `json:"success,omitempty"`
+
+	// Err marks an episode that was lost; it stays out of the graph.
+	Err string `json:"error,omitempty"`
+}
+
+// FromInputs builds the graph of a group that comes as columns. The guards are
+// those of [NewGraph]; besides, columns of unequal length and an observation
+// chain that contradicts itself are errors that wrap [ErrGroup].
+func FromInputs(in Inputs) (*Graph, error) {
+	steps := 0
+	for i := range in.Trajectories {
+		if in.Trajectories[i].Err == "" {
+			steps += len(in.Trajectories[i].Actions)
+		}
+	}
+	b := new(builder)
+	b.reset(in.ID, len(in.Trajectories), steps)
+	for i := range in.Trajectories {
+		t := &in.Trajectories[i]
+		if t.Err != "" {
+			b.exclude(i, t.ID, t.Err)
+			continue
+		}
+		if err := b.input(i, t); err != nil {
+			return nil, err
+		}
+	}
+	return b.done()
+}
+
+func (b *builder) input(i int, t *Input) error {
+	if err := b.checkInput(i, t); err != nil {
+		return err
+	}
+	n := len(t.Actions)
+	r, err := b.begin(Rollout{ID: t.ID, Source: i, Steps: n, Bootstrap: t.Bootstrap, Success: t.Success})
+	if err != nil {
+		return err
+	}
+	g, from := b.g, r.First
+	copy(g.Reward[from:], t.Rewards)
+	copy(g.Value[from:], t.Values)
+	copy(g.LogProb[from:], t.LogProbs)
+	copy(g.Entropy[from:], t.Entropy)
+	for k := range n {
+		g.Valid[from+k] = len(t.Invalid) == 0 || !t.Invalid[k]
+	}
+	for k, tokens := range t.NTokens {
+		g.Tokens[from+k] = int32(tokens)
+	}
+	b.states.keys, b.actions.keys = t.Obs[:n], t.Actions
+	switch {
+	case t.FinalObs != nil:
+		err = b.end(r, *t.FinalObs, true)
+	case len(t.NextObs) > 0:
+		err = b.end(r, t.NextObs[n-1], true)
+	case len(t.Obs) == n+1:
+		err = b.end(r, t.Obs[n], true)
+	default:
+		err = b.end(r, "", false)
+	}
+	b.states.keys, b.actions.keys = nil, nil // they are the caller's
+	return err
+}
+
+// checkInput checks the lengths of the columns and the chain of observations.
+func (b *builder) checkInput(i int, t *Input) error {
+	n := len(t.Actions)
+	lengths := []struct {
+		name     string
+		n        int
+		optional bool
+	}{
+		{"rewards", len(t.Rewards), false},
+		{"next_obs", len(t.NextObs), true},
+		{"n_tokens", len(t.NTokens), true},
+		{"values", len(t.Values), true},
+		{"logprobs", len(t.LogProbs), true},
+		{"entropy", len(t.Entropy), true},
+		{"invalid", len(t.Invalid), true},
+	}
+	for _, l := range lengths {
+		if l.n != n && (l.n != 0 || !l.optional) {
+			return b.fault(i, t.ID, "has %d actions but %d %s", n, l.n, l.name)
+		}
+	}
+	if len(t.Obs) != n && len(t.Obs) != n+1 {
+		return b.fault(i, t.ID, "has %d actions but %d obs; want one before each action, and at most one after the last", n, len(t.Obs))
+	}
+	for k, next := range t.NextObs {
+		if k+1 < len(t.Obs) && next != t.Obs[k+1] {
+			return b.fault(i, t.ID, "step %d: next_obs differs from obs of step %d: the chain is broken", k, k+1)
+		}
+	}
+	if t.FinalObs != nil {
+		if len(t.Obs) == n+1 && t.Obs[n] != *t.FinalObs {
+			return b.fault(i, t.ID, "final_obs differs from obs %d: the chain is broken", n)
+		}
+		if len(t.NextObs) > 0 && t.NextObs[n-1] != *t.FinalObs {
+			return b.fault(i, t.ID, "final_obs differs from next_obs of the last step: the chain is broken")
+		}
+	}
+	return nil
+}
