@@ -1,9 +1,198 @@
 package main
 
-import "github.com/spf13/cobra"
+import (
+	"errors"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"stepgym/envs/webshop"
+	"stepgym/envs/webshop/generate"
+	"stepgym/envs/webshop/schema"
+)
 
 func newData() *cobra.Command {
-	c := &cobra.Command{Use: "data", Short: "Make and examine data", Args: cobra.NoArgs,
-		RunE: func(c *cobra.Command, _ []string) error { return c.Help() }}
+	c := &cobra.Command{
+		Use:   "data",
+		Short: "Make and examine data",
+		Args:  cobra.NoArgs,
+		RunE:  func(c *cobra.Command, _ []string) error { return c.Help() },
+	}
+	c.AddCommand(newDataWebshop())
 	return c
+}
+
+func newDataWebshop() *cobra.Command {
+	var products int
+	var seed uint64
+	var out string
+	c := &cobra.Command{
+		Use:   "webshop",
+		Short: "Generate a WebShop catalogue in the original's schema",
+		Long: `Generate a catalogue: items_shuffle.json, items_ins_v2.json, items_human_ins.json and
+nouns.json, in the schema of the original WebShop. Equal numbers and seeds give equal
+files, and a small catalogue is the beginning of a large one.`,
+		Example: `  gym data webshop --products 1000 --seed 1 --out catalogue
+  gym play --env webshop --config '{"data": "catalogue"}'`,
+		Args: cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			if products < 1 || out == "" {
+				return misused(errors.New("give --out, and --products of at least 1"))
+			}
+			return generateWebshop(c, products, seed, out)
+		},
+	}
+	fl := c.Flags()
+	fl.IntVar(&products, "products", 1000, "number of products")
+	fl.Uint64Var(&seed, "seed", 0, "seed of the catalogue")
+	fl.StringVar(&out, "out", "", "folder to write into")
+	c.AddCommand(newDataSearch(), newDataReward())
+	return c
+}
+
+func generateWebshop(c *cobra.Command, products int, seed uint64, out string) error {
+	bar := newProgress(c.ErrOrStderr(), "products", products)
+	defer bar.Done()
+	err := schema.WriteRows(out, products, generate.New(seed).Product, func(n int) error {
+		bar.Set(n)
+		return c.Context().Err()
+	})
+	if err == nil {
+		fmt.Fprintf(c.OutOrStdout(), "%d products are in %s.\n", products, out)
+	}
+	return err
+}
+
+// openShop opens the WebShop that --config describes.
+func openShop(c *cobra.Command, config string) (*webshop.Env, error) {
+	raw, err := readConfig(config, c.InOrStdin())
+	if err != nil {
+		return nil, err
+	}
+	parsed, err := webshop.ParseConfig(raw)
+	if err != nil {
+		return nil, misused(err)
+	}
+	return webshop.OpenConfig(c.Context(), parsed)
+}
+
+func newDataSearch() *cobra.Command {
+	var config, in string
+	var k int
+	var asJSON bool
+	c := &cobra.Command{
+		Use:     "search",
+		Short:   "Search a WebShop catalogue, one query a line",
+		Example: `  gym data webshop search --config '{"data": "catalogue"}' --in queries.txt --json`,
+		Args:    cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) (err error) {
+			shop, err := openShop(c, config)
+			if err != nil {
+				return err
+			}
+			defer func() { err = errors.Join(err, shop.Close()) }()
+			return searchLines(c, shop, in, k, asJSON)
+		},
+	}
+	fl := c.Flags()
+	fl.StringVar(&config, "config", "", "configuration of the shop: a JSON object or a file")
+	fl.StringVar(&in, "in", "-", "file with one query a line")
+	fl.IntVar(&k, "top", 50, "results a query")
+	fl.BoolVar(&asJSON, "json", false, "print JSON, one object a line")
+	return c
+}
+
+// searchResult is a line of the output of "gym data webshop search".
+type searchResult struct {
+	Query string   `json:"q"`
+	ASINs []string `json:"asins"`
+	Error string   `json:"error,omitempty"`
+}
+
+func searchLines(c *cobra.Command, shop *webshop.Env, in string, k int, asJSON bool) (err error) {
+	if k < 1 {
+		return misused(errors.New("--top must be at least 1"))
+	}
+	queries, err := readActions(in, c.InOrStdin())
+	if err != nil {
+		return err
+	}
+	out := newJSONLines(c.OutOrStdout())
+	defer func() { err = errors.Join(err, out.Flush()) }()
+	for _, q := range queries {
+		r := searchResult{Query: q, ASINs: []string{}}
+		if asins, err := shop.FindProducts(q, k); err != nil {
+			r.Error = err.Error()
+		} else if len(asins) > 0 {
+			r.ASINs = asins
+		}
+		if err := writeSearch(out, shop, r, asJSON); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func writeSearch(out *jsonLines, shop *webshop.Env, r searchResult, asJSON bool) error {
+	if asJSON {
+		return out.Write(r)
+	}
+	fmt.Fprintf(out.w, "%s: %d results%s\n", r.Query, len(r.ASINs), r.Error)
+	for i, asin := range r.ASINs {
+		if at, ok := shop.Catalog().ByASIN(asin); ok {
+			p := shop.Catalog().Product(at)
+			fmt.Fprintf(out.w, "%4d  %s  %s  %s\n", i+1, asin, p.PriceTag, p.Title)
+		}
+	}
+	return nil
+}
+
+func newDataReward() *cobra.Command {
+	var config, in string
+	c := &cobra.Command{
+		Use:   "reward",
+		Short: "Score WebShop purchases, one JSON object a line",
+		Long: `Score purchases. A row has "asin", "goal" (asin, query, product_category, attributes,
+goal_options, price_upper), "options" and perhaps "price"; it comes back with "reward"
+and its parts. A row that cannot be scored comes back as {"row", "error"}, and the command
+fails after the others.`,
+		Example: `  gym data webshop reward --config '{"data": "catalogue"}' --in cases.jsonl --json`,
+		Args:    cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) (err error) {
+			shop, err := openShop(c, config)
+			if err != nil {
+				return err
+			}
+			defer func() { err = errors.Join(err, shop.Close()) }()
+			return scoreLines(c, shop, in)
+		},
+	}
+	fl := c.Flags()
+	fl.StringVar(&config, "config", "", "configuration of the shop: a JSON object or a file")
+	fl.StringVar(&in, "in", "-", "JSON lines file of purchases")
+	fl.Bool("json", true, "the output is always JSON, one object a line")
+	return c
+}
+
+func scoreLines(c *cobra.Command, shop *webshop.Env, in string) (err error) {
+	out := newJSONLines(c.OutOrStdout())
+	defer func() { err = errors.Join(err, out.Flush()) }()
+	failed := 0
+	err = eachLine(in, c.InOrStdin(), func(i int, line []byte) error {
+		scored, err := webshop.EvaluateRewardCase(shop.Catalog(), line)
+		if err != nil {
+			failed++
+			fmt.Fprintf(c.ErrOrStderr(), "%s row %d: %v\n", in, i, err)
+			return out.Write(struct {
+				Row   int    `json:"row"`
+				Error string `json:"error"`
+			}{i, err.Error()})
+		}
+		_, err = out.w.Write(append(scored, '\n'))
+		return err
+	})
+	if err == nil && failed > 0 {
+		err = fmt.Errorf("%d rows could not be scored", failed)
+	}
+	return err
 }

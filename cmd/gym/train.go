@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -21,6 +22,7 @@ import (
 type trainFlags struct {
 	config, out, resume string
 	json                bool
+	stopAfter           int
 	c                   runConfig // values of flags; only those that were set count
 	grouping            string
 }
@@ -55,6 +57,7 @@ func (f *trainFlags) addFlags(c *cobra.Command) {
 	fl.StringVar(&f.out, "out", "", "folder of the run (default runs/NAME with the time in it)")
 	fl.StringVar(&f.resume, "resume", "", "folder of a run to go on with")
 	fl.BoolVar(&f.json, "json", false, "print metrics as JSON lines")
+	fl.IntVar(&f.stopAfter, "stop-after", 0, "stop when so many iterations are done, as Ctrl-C does: for machines that are lent by the hour")
 
 	fl.StringVar(&f.c.Policy, "policy", f.c.Policy, "policy that learns: choice")
 	fl.StringVar(&t.Credit, "credit", t.Credit, "credit assignment: "+strings.Join(credit.Presets(), ", ")+"; without a preset its paper's")
@@ -236,9 +239,17 @@ func (f *trainFlags) train(cmd *cobra.Command, c runConfig, open func(envs.Env) 
 	show.start(run.Dir(), c, learner.Size(), learner.Words())
 	tr := runner.Trainer{
 		Config: c.Train, Env: env, Learner: learner, Expert: expert,
-		Folder: run, Checkpoints: filepath.Join(run.Dir(), "checkpoints"), Resume: f.resume != "", Observer: show.see,
+		Folder: run, Checkpoints: filepath.Join(run.Dir(), "checkpoints"), Resume: f.resume != "",
 	}
-	summary, err := tr.Train(cmd.Context())
+	ctx, stop := context.WithCancel(cmd.Context())
+	defer stop()
+	tr.Observer = func(e runner.Event) {
+		show.see(e)
+		if e.Kind == runner.EventIteration && e.Iteration == f.stopAfter {
+			stop()
+		}
+	}
+	summary, err := tr.Train(ctx)
 	show.done()
 	if err != nil {
 		return fmt.Errorf("%w\nThe run is in %s; go on with: %s train --resume %s", err, run.Dir(), os.Args[0], run.Dir())

@@ -14,14 +14,6 @@ const (
 	maxGoals  = 24 // combinations of option values of one product
 )
 
-// Product is one generated product and all that the data files say of it.
-type Product struct {
-	Item       schema.Item
-	Attributes schema.Attributes
-	Human      []schema.Instruction // nil for most
-	Nouns      []string             // of the name, lower-case, in order
-}
-
 // Generator makes the products of one catalogue. It is immutable and safe for
 // concurrent use.
 type Generator struct {
@@ -98,10 +90,10 @@ func (g *Generator) block(n int) block {
 }
 
 // Product returns the i-th product, i >= 0.
-func (g *Generator) Product(i int) Product {
+func (g *Generator) Product(i int) schema.Row {
 	b := g.block(i / blockSize)
 	rng := rand.New(rand.NewPCG(g.seed^0x9e3779b97f4a7c15, uint64(i)))
-	var p Product
+	var p schema.Row
 	attrs := b.ownAttributes(rng)
 	w := words{block: &b, rng: rng, brand: b.brands[i%2], attrs: attrs}
 	p.Item = schema.Item{
