@@ -46,7 +46,8 @@ type Config struct {
 	// KeepZero decides about the samples whose advantage is exactly 0, most of
 	// them once whole groups succeed or fail. They have no policy gradient, and
 	// an update without them is faster; but they are where the entropy bonus
-	// acts. Without them the entropy goes to zero, and with it all learning.
+	// acts. Without them the entropy can fall to nearly nothing, until every
+	// group is uniform and no sample is left: seen on WebShop, in a single run.
 	// They also count in the deviation that Normalize divides by.
 
 	// Warm start by imitation: Imitate episodes played by the expert, in rounds
