@@ -6,6 +6,7 @@
 //	rule             the first result, with the options that the goal names
 //	verify           walks down the first page and buys what has every option asked for
 //	verify+features  the same, and reads the features page for the attributes
+//	reader           the same, and finds attributes whatever the endings of their words
 //	expert           knows the product wanted: an upper bound, not an agent
 //
 // All but random are written for shops: they go by the facts of an observation

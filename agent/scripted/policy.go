@@ -25,7 +25,7 @@ type Policy struct {
 
 // Names returns the names that New knows, weakest policy first.
 func Names() []string {
-	return []string{"random", "first", "rule", "verify", "verify+features", "expert"}
+	return []string{"random", "first", "rule", "verify", "verify+features", "reader", "expert"}
 }
 
 // New returns the policy of that name. An unknown name is an error that lists
@@ -41,7 +41,9 @@ func New(name string, o Options) (*Policy, error) {
 		p.start = minded(func(t envs.Task) (mind, error) { return newRule(t), nil })
 	case "verify", "verify+features":
 		features := name == "verify+features"
-		p.start = minded(func(t envs.Task) (mind, error) { return newVerify(t, o.MaxTurns, features), nil })
+		p.start = minded(func(t envs.Task) (mind, error) { return newVerify(t, o.MaxTurns, features, strings.Contains), nil })
+	case "reader":
+		p.start = minded(func(t envs.Task) (mind, error) { return newVerify(t, o.MaxTurns, true, namesStem), nil })
 	case "expert":
 		p.informed = true
 		p.start = minded(func(t envs.Task) (mind, error) { return newExpert(t, o.MaxTurns) })

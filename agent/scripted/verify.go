@@ -13,11 +13,14 @@ import (
 //
 // With features it also opens the features page of such a product, and buys
 // only when the attributes it guesses from the instruction are all named there
-// or in the title.
+// or in the title. How an attribute is found in a text is up to names: letter
+// by letter, or with the endings of words left out ("machine washable" names
+// "machine wash").
 type verify struct {
 	goal     goal
 	turns    int // limit; a very large number if there is none
 	features bool
+	names    func(text, attribute string) bool
 
 	done   int               // turns taken
 	empty  int               // queries that found nothing
@@ -45,12 +48,12 @@ func (j judged) better(k *judged) bool {
 	return j.attrs > k.attrs
 }
 
-func newVerify(t envs.Task, turns int, features bool) *verify {
+func newVerify(t envs.Task, turns int, features bool, names func(text, attribute string) bool) *verify {
 	if turns <= 0 {
 		turns = math.MaxInt32
 	}
 	return &verify{
-		goal: parseGoal(t.Goal), turns: turns, features: features,
+		goal: parseGoal(t.Goal), turns: turns, features: features, names: names,
 		opened: make(map[string]bool), chosen: make(map[string]string),
 	}
 }
@@ -140,7 +143,7 @@ func (v *verify) judge(o envs.Observation) judged {
 	j := judged{ref: o.Focus, pairs: len(v.goal.wanted(o))}
 	if v.features {
 		for _, a := range v.goal.attrs {
-			if strings.Contains(v.title, a) || strings.Contains(v.bullet, a) {
+			if v.names(v.title, a) || v.names(v.bullet, a) {
 				j.attrs++
 			}
 		}

@@ -25,7 +25,7 @@ type runConfig struct {
 
 func defaultRunConfig() runConfig {
 	return runConfig{
-		Env: "webshop", Policy: "choice", Expert: "verify",
+		Env: "webshop", Policy: "choice", Expert: "reader",
 		PolicyConfig: choice.DefaultConfig(), Train: runner.DefaultConfig(),
 	}
 }
