@@ -5,50 +5,53 @@ package choice
 // multiple of these: then no row falls to the kernels for a single row. So a
 // decision does not depend on who shares its batch; see [Policy].
 const (
-	padStates  = 8
-	padChoices = 16
-	padSets    = 8
-	padGoals   = 2
+	padStates = 8
+	padChunks = 2
+	padSets   = 8
+	padGoals  = 2
 )
 
-// chunk is the number of choices whose maximum is taken in one go. States have
-// from 1 to hundreds of choices; a rectangle for the longest would be mostly
-// padding.
-const chunk = 16
+// chunk is the number of choices that lie together. States have from 1 to
+// hundreds of choices; a rectangle for the longest would be mostly padding.
+const chunk = 8
 
 // A batch is the input of the net for some rows, flat and row-major. Symbols:
-// G goals, U sets of tokens a goal, S states, A choices, P chunks of choices, Q
-// chunks a state, C choices a state at most. Its memory is used again by the
-// next build.
+// G goals, U sets of tokens a goal, S states, P chunks of choices, Q chunks a
+// state at most. Its memory is used again by the next build.
 type batch struct {
-	g, u, s, a, p, q, c int
+	stateWidth, choiceWidth int
+	numKinds, numPlaces     int
 
-	tokens     []int64   // [G, maxGoal] rows of the embedding
+	g, u, s, p, q int
+
+	tokens     []int64   // [G, maxGoal] numbers of words
 	tokenFacts []float32 // [G, maxGoal, tokenFeatures]
 	sets       []float32 // [G, U, maxGoal] 0 or 1
 
 	stateSets  []int64   // [S, stateMasks] into [G*U]
 	restSets   []int64   // [S, restMasks] into [G*U]
-	stateFacts []float32 // [S, numStates]
-	place      []int64   // [S]
-	last       []int64   // [S]
+	stateFacts []float32 // [S, stateWidth]
 
-	choiceSets  []int64   // [A, choiceMasks] into [G*U]
-	choiceFacts []float32 // [A, numFacts]
-	kind        []int64   // [A]
-	rank        []int64   // [A]
-	state       []int64   // [A] into [S]
+	choiceSets  []int64   // [P, chunk, choiceMasks] into [G*U]
+	choiceFacts []float32 // [P, chunk, choiceWidth]; zeros are padding
+	owner       []int64   // [P] into [S]
+	chunks      []int64   // [S, Q] into [P]; P means none
+	at          []int64   // [P] into [S*Q]: where chunks names it
 
-	chunks []int64 // [P, chunk] into [A]; A means none
-	top    []int64 // [S, Q] into [P]; P means none
-	pad    []int64 // [S, C] into [A]; A means none
-	first  []int   // [rows+1] the first choice of each row
+	first []int // where each row's choices begin in [P*chunk]
 
 	goals map[*goal]int
 	order []*goal
 	index setIndex
 	own   []int32 // scratch: the goal of each row
 	flat  []int32 // scratch: the set of each mask of all rows, in the goal
+}
+
+func newBatch(c Config) batch {
+	return batch{
+		stateWidth: c.stateWidth(), choiceWidth: c.choiceWidth(), numKinds: c.Kinds, numPlaces: c.Places,
+		goals: map[*goal]int{},
+	}
 }
 
 // build fills b with rows, none of which is empty.
@@ -58,17 +61,13 @@ func (b *batch) build(rows []*row) {
 	b.indexSets(rows)
 	b.fillStates(rows)
 	b.fillChoices(rows)
-	b.fillChunks(rows)
 }
 
 // count finds the goals of rows and the sizes that do not depend on sets.
 func (b *batch) count(rows []*row) {
-	if b.goals == nil {
-		b.goals = map[*goal]int{}
-	}
 	clear(b.goals)
-	b.order, b.own, b.first = b.order[:0], b.own[:0], append(b.first[:0], 0)
-	b.p, b.q, b.c = 0, 1, 1
+	b.order, b.own, b.first = b.order[:0], b.own[:0], b.first[:0]
+	b.p, b.q = 0, 1
 	for _, r := range rows {
 		i, ok := b.goals[r.goal]
 		if !ok {
@@ -77,14 +76,13 @@ func (b *batch) count(rows []*row) {
 			b.order = append(b.order, r.goal)
 		}
 		b.own = append(b.own, int32(i))
-		n := r.size()
-		b.first = append(b.first, b.first[len(b.first)-1]+n)
-		parts := (n + chunk - 1) / chunk
-		b.p, b.q, b.c = b.p+parts, max(b.q, parts), max(b.c, n)
+		b.first = append(b.first, b.p*chunk)
+		parts := (r.size() + chunk - 1) / chunk
+		b.p, b.q = b.p+parts, max(b.q, parts)
 	}
 	b.g = roundUp(len(b.order), padGoals)
 	b.s = roundUp(len(rows), padStates)
-	b.a = roundUp(b.first[len(rows)], padChoices)
+	b.p = roundUp(b.p, padChunks)
 }
 
 func (b *batch) fillGoals() {
@@ -138,9 +136,7 @@ func (b *batch) indexSets(rows []*row) {
 func (b *batch) fillStates(rows []*row) {
 	b.stateSets = resize(b.stateSets, b.s*stateMasks)
 	b.restSets = resize(b.restSets, b.s*restMasks)
-	b.stateFacts = resize(b.stateFacts, b.s*numStates)
-	b.place = resize(b.place, b.s)
-	b.last = resize(b.last, b.s)
+	b.stateFacts = resize(b.stateFacts, b.s*b.stateWidth)
 	at := 0
 	for i, r := range rows {
 		base := int64(b.own[i]) * int64(b.u)
@@ -152,68 +148,50 @@ func (b *batch) fillStates(rows []*row) {
 			b.restSets[i*restMasks+j] = base + int64(b.flat[at+j])
 		}
 		at += restMasks + len(r.choices)
-		copy(b.stateFacts[i*numStates:], r.state[:])
-		b.place[i] = int64(r.place.row)
-		b.last[i] = int64(r.lastKind.row)
+		f := b.stateFacts[i*b.stateWidth : (i+1)*b.stateWidth]
+		copy(f, r.state[:])
+		mark(f[numStates:], r.place.row)
+		mark(f[numStates+b.numPlaces:], r.lastKind.row)
+	}
+}
+
+// mark sets the float of class number n, counted from 1; none for 0.
+func mark(f []float32, n int32) {
+	if n > 0 {
+		f[n-1] = 1
 	}
 }
 
 func (b *batch) fillChoices(rows []*row) {
-	b.choiceSets = resize(b.choiceSets, b.a*choiceMasks)
-	b.choiceFacts = resize(b.choiceFacts, b.a*numFacts)
-	b.kind = resize(b.kind, b.a)
-	b.rank = resize(b.rank, b.a)
-	b.state = resize(b.state, b.a)
+	b.choiceSets = resize(b.choiceSets, b.p*chunk*choiceMasks)
+	b.choiceFacts = resize(b.choiceFacts, b.p*chunk*b.choiceWidth)
+	b.owner = resize(b.owner, b.p)
+	b.at = resize(b.at, b.p)
+	b.chunks = resize(b.chunks, b.s*b.q)
+	for i := range b.chunks {
+		b.chunks[i] = int64(b.p)
+	}
 	at := 0
 	for i, r := range rows {
 		base := int64(b.own[i]) * int64(b.u)
 		at += stateMasks + restMasks
-		first := b.first[i]
+		sets := b.choiceSets[b.first[i]*choiceMasks:]
 		for j := range r.choices {
-			b.choiceSets[first*choiceMasks+j] = base + int64(b.flat[at+j])
+			sets[j] = base + int64(b.flat[at+j])
 		}
 		at += len(r.choices)
-		copy(b.choiceFacts[first*numFacts:], r.facts)
 		for j, k := range r.kinds {
-			b.kind[first+j] = int64(k.row)
-			b.rank[first+j] = int64(min(r.ranks[j], maxRank-1))
-			b.state[first+j] = int64(i)
+			f := b.choiceFacts[(b.first[i]+j)*b.choiceWidth:][:b.choiceWidth]
+			copy(f, r.facts[j*numFacts:(j+1)*numFacts])
+			mark(f[numFacts:], k.row)
+			mark(f[numFacts+b.numKinds:], int32(min(r.ranks[j], maxRank-1)))
 		}
-	}
-}
-
-func (b *batch) fillChunks(rows []*row) {
-	b.chunks = resize(b.chunks, b.p*chunk)
-	b.top = resize(b.top, b.s*b.q)
-	for i := range b.top {
-		b.top[i] = int64(b.p)
-	}
-	part := 0
-	for i, r := range rows {
-		n := r.size()
-		for from := 0; from < n; from += chunk {
-			b.top[i*b.q+from/chunk] = int64(part)
-			row := b.chunks[part*chunk : (part+1)*chunk]
-			for j := range row {
-				row[j] = int64(b.a)
-				if from+j < n {
-					row[j] = int64(b.first[i] + from + j)
-				}
-			}
-			part++
-		}
-	}
-}
-
-// fillPad fills in the rectangle of choices that a distribution is made from.
-func (b *batch) fillPad(rows []*row) {
-	b.pad = resize(b.pad, b.s*b.c)
-	for i := range b.pad {
-		b.pad[i] = int64(b.a)
-	}
-	for i, r := range rows {
-		for j := range r.size() {
-			b.pad[i*b.c+j] = int64(b.first[i] + j)
+		chunks := b.chunks[i*b.q:]
+		for j := range (r.size() + chunk - 1) / chunk {
+			p := b.first[i]/chunk + j
+			chunks[j] = int64(p)
+			b.owner[p] = int64(i)
+			b.at[p] = int64(i*b.q + j)
 		}
 	}
 }

@@ -164,35 +164,32 @@ func parseManifest(b []byte) (m manifest, err error) {
 }
 
 // Export writes the scoring graph with the weights inside as an ONNX model for
-// other runtimes, for a batch of situations as package documentation describes
-// them. Inputs (int64 unless said otherwise; G goals, U sets of goal tokens a
-// goal, S situations, A choices, P chunks, Q chunks a situation):
+// other runtimes. Inputs (G goals, U sets of goal tokens a goal, S situations,
+// P chunks of 8 choices of one situation, Q chunks a situation; int64 unless
+// said otherwise):
 //
-//	tokens       [G, 64]      rows of the embedding of the goal's tokens, 0 for none
-//	token_facts  [G, 64, 6]   float32
-//	sets         [G, U, 64]   float32, 1 where the set has the token
-//	state_sets   [S, 7]       into the G*U sets, as are rest_sets and choice_sets
+//	tokens       [G, 64]    numbers of the goal's words in the metadata, 0 for others
+//	token_facts  [G, 64, 6] float32
+//	sets         [G, U, 64] float32, 1 where the set has the token
+//	state_sets   [S, 7]     into the G*U sets, as are rest_sets and choice_sets
 //	rest_sets    [S, 3]
-//	state_facts  [S, N]       float32
-//	place        [S]          rows of the classes that the metadata list, 0 for others
-//	last_kind    [S]
-//	choice_sets  [A, 4]
-//	choice_facts [A, M]       float32
-//	kind, rank   [A]
-//	state        [A]          the situation that the choice belongs to
-//	chunks       [P, 16]      the choices of each chunk, A for none
-//	top          [S, Q]       the chunks of each situation, P for none
+//	state_facts  [S, N]     float32: facts, then 1 at the place, then 1 at the kind of the last action
+//	choice_sets  [P, 8, 4]
+//	choice_facts [P, 8, M]  float32: facts, then 1 at the kind, then 1 at the rank; all 0 for none
+//	owner        [P]        the situation of the chunk
+//	chunks       [S, Q]     the chunks of each situation, P for none
 //
-// The output score [A] is a logit: the softmax of the scores of one situation
+// The output score [P, 8] is a logit: the softmax of the scores of one situation
 // is the distribution over its choices. With a value head there is the output
-// value [S]. The metadata have the class words and the words with an embedding.
+// value [S]. The metadata list words, kinds and places in the order of their
+// numbers, from 1.
 func (p *Policy) Export(path string) error {
 	meta, err := p.metadata()
 	if err != nil {
 		return fmt.Errorf("choice: export: %w", err)
 	}
 	err = nn.Export(path, p.weights, func(b *nn.Build) {
-		score, value := p.config.forward(declare(b.Graph), b.Weight)
+		score, value := p.config.forward(p.config.declare(b.Graph), b.Weight)
 		b.Output("score", score)
 		if value != nil {
 			b.Output("value", value)

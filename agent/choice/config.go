@@ -25,6 +25,12 @@ type Config struct {
 	MinFamilies int `json:"min_families"`
 	Words       int `json:"words"`
 
+	// Kinds and Places are the numbers of class words that are told apart: kinds
+	// of choices and places. Those that come first while learning count; further
+	// ones are all alike, as are those never seen while learning.
+	Kinds  int `json:"kinds"`
+	Places int `json:"places"`
+
 	// MaxTurns is the environment's limit of turns, which the policy takes into
 	// account; 0 if unknown or none.
 	MaxTurns int `json:"max_turns"`
@@ -40,6 +46,7 @@ type Config struct {
 	Entropy      float64 `json:"entropy"`        // weight of the entropy bonus at first
 	EntropyEnd   float64 `json:"entropy_end"`    // and at the end
 	GradNorm     float64 `json:"grad_norm"`      // gradients are scaled down to this norm
+	Decay        float64 `json:"decay"`          // weight decay of AdamW
 	Value        float64 `json:"value"`          // weight of the value head's squared error; 0 for no value head
 	RefKL        float64 `json:"ref_kl"`         // weight of the KL divergence to the policy at the last call of Freeze
 
@@ -47,7 +54,13 @@ type Config struct {
 	ImitateEpochs    int     `json:"imitate_epochs"`
 	ImitateMinibatch int     `json:"imitate_minibatch"`
 	ImitateRate      float64 `json:"imitate_rate"` // learning rate
-	Dropout          float64 `json:"dropout"`      // share of the goal's embeddings left out while imitating
+
+	// Dropout is the share of the goal's words that players who sample see
+	// without their embedding, which keeps the policy from knowing the training
+	// tasks by their words. Each player draws one of Masks ways to leave words
+	// out, so that a batch has few different goals. Greedy players see all.
+	Dropout float64 `json:"dropout"`
+	Masks   int     `json:"masks"`
 
 	Seed    uint64 `json:"seed"`    // of the first weights
 	Device  string `json:"device"`  // "cpu", "cuda", or "auto": cuda where there is one
@@ -62,10 +75,10 @@ type Config struct {
 func DefaultConfig() Config {
 	return Config{
 		Heads: 8, Hidden: 64, Embed: 16, Conv: 32, Width: 5,
-		MinFamilies: 10, Words: 512,
+		MinFamilies: 10, Words: 512, Kinds: 31, Places: 15,
 		Epochs: 2, Minibatch: 512, LearnRate: 1e-3, LearnRateEnd: 1e-4,
 		Clip: 0.2, Entropy: 0.03, EntropyEnd: 0.03, GradNorm: 1,
-		ImitateEpochs: 1, ImitateMinibatch: 256, ImitateRate: 2e-3, Dropout: 0.1,
+		ImitateEpochs: 1, ImitateMinibatch: 256, ImitateRate: 2e-3, Dropout: 0.1, Masks: 2,
 		Device: "cpu", Threads: 1,
 	}
 }
@@ -93,6 +106,8 @@ func (c Config) Validate() error {
 	}
 	whole("min_families", c.MinFamilies, 1, math.MaxInt32)
 	whole("words", c.Words, 1, 1<<16)
+	whole("kinds", c.Kinds, 1, 1024)
+	whole("places", c.Places, 1, 1024)
 	whole("max_turns", c.MaxTurns, 0, math.MaxInt32)
 	whole("epochs", c.Epochs, 1, 100)
 	whole("minibatch", c.Minibatch, 1, 1<<20)
@@ -102,12 +117,14 @@ func (c Config) Validate() error {
 	number("entropy", c.Entropy, 0, 10)
 	number("entropy_end", c.EntropyEnd, 0, 10)
 	number("grad_norm", c.GradNorm, 1e-6, 1e6)
+	number("decay", c.Decay, 0, 10)
 	number("value", c.Value, 0, 100)
 	number("ref_kl", c.RefKL, 0, 100)
 	whole("imitate_epochs", c.ImitateEpochs, 1, 1000)
 	whole("imitate_minibatch", c.ImitateMinibatch, 1, 1<<20)
 	number("imitate_rate", c.ImitateRate, 0, 1)
 	number("dropout", c.Dropout, 0, 0.9)
+	whole("masks", c.Masks, 1, 64)
 	whole("threads", c.Threads, 1, 1024)
 	switch c.Device {
 	case "cpu", "cuda", "auto":
@@ -125,7 +142,8 @@ func (c Config) shape() map[string]int {
 		value = 1
 	}
 	return map[string]int{
-		"heads": c.Heads, "hidden": c.Hidden, "embed": c.Embed, "conv": c.Conv, "width": c.Width, "words": c.Words, "value": value,
+		"heads": c.Heads, "hidden": c.Hidden, "embed": c.Embed, "conv": c.Conv, "width": c.Width, "words": c.Words,
+		"kinds": c.Kinds, "places": c.Places, "value": value,
 	}
 }
 

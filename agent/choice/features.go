@@ -165,7 +165,7 @@ func (r *reader) bestInSlots(own []*match) {
 
 // textFacts fills in what the text of a choice says.
 func (r *reader) textFacts(f []float32, m *match) {
-	f[factShare], f[factPairShare] = m.share, m.pairShare
+	f[factHere], f[factShare], f[factPairShare] = 1, m.share, m.pairShare
 	f[factWhole], f[factExact] = truth(m.whole), truth(m.exact)
 	f[factValueWhole], f[factValueExact] = truth(m.wholeValue), truth(m.exactValue)
 	f[factAllWords] = truth(m.words > 0 && m.share == 1)

@@ -12,7 +12,7 @@ import (
 )
 
 func newReader(goal string, maxTurns int) *reader {
-	s := newShared()
+	s := newShared(31, 15)
 	return &reader{memory: memory{goal: newGoal(goal, testVocab())}, shared: s, maxTurns: maxTurns}
 }
 
@@ -198,7 +198,7 @@ func BenchmarkFeatures(b *testing.B) {
 // BenchmarkBatch measures putting 128 rows together.
 func BenchmarkBatch(b *testing.B) {
 	rows := testRows(128)
-	var out batch
+	out := newBatch(DefaultConfig())
 	b.ReportAllocs()
 	for b.Loop() {
 		out.build(rows)

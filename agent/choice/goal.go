@@ -1,6 +1,9 @@
 package choice
 
-import "math/bits"
+import (
+	"math/bits"
+	"math/rand/v2"
+)
 
 // maxGoal is the number of tokens of a goal that count. Findings are sets of
 // places in the goal, one bit each, so that all of matching and memory is
@@ -36,12 +39,12 @@ type goal struct {
 	limit        limit              // what it may cost
 	keys         [4 * maxGoal]token // open addressing; 0 is free
 	places       [4 * maxGoal]uint64
-	cache        matches
+	cache        *matches
 }
 
 // newGoal prepares a goal with the words and statistics of v.
 func newGoal(text string, v *vocab) *goal {
-	g := &goal{text: text, limit: parseLimit(text)}
+	g := &goal{text: text, limit: parseLimit(text), cache: &matches{}}
 	toks := tokens(make([]token, 0, maxGoal), text, maxGoal)
 	g.n = len(toks)
 	if g.n == maxGoal {
@@ -65,6 +68,20 @@ func newGoal(text string, v *vocab) *goal {
 	g.split(toks, common)
 	g.describe(toks, common, v, text)
 	return g
+}
+
+// masked returns a copy of g in which a share of the words has no embedding.
+// Which ones follows from the goal and way. The copy shares g's cache, which
+// does not depend on embeddings.
+func (g *goal) masked(share float64, way uint64) *goal {
+	m := *g
+	rng := rand.New(rand.NewPCG(way, uint64(tokenOf(g.text))))
+	for i := range m.ids {
+		if rng.Float64() < share {
+			m.ids[i] = 0
+		}
+	}
+	return &m
 }
 
 // split finds the clauses: the stretches between ",", "with", "for" and "and".

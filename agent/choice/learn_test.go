@@ -94,7 +94,12 @@ func TestLearns(t *testing.T) {
 		most       float64 // success of the first iteration, about chance
 	}{{policytest.Bandit(), 40, 0.35}, {policytest.Boxes(), 80, 0.5}} {
 		t.Run(tt.env.Spec().Name, func(t *testing.T) {
-			p := open(t, func(c *Config) { c.MaxTurns = tt.env.Spec().MaxTurns; c.MinFamilies = 50; c.Minibatch = 256; c.LearnRate = 3e-3 })
+			p := open(t, func(c *Config) {
+				c.MaxTurns = tt.env.Spec().MaxTurns
+				c.MinFamilies = 50
+				c.Minibatch = 256
+				c.LearnRate = 3e-3
+			})
 			if err := p.Fit(tt.env.Tasks("train")); err != nil {
 				t.Fatal(err)
 			}

@@ -22,7 +22,7 @@ type learner struct {
 }
 
 func newLearner(c Config, w *nn.Weights) (l *learner, err error) {
-	l = &learner{weights: w, feeds: nn.NewFeeds(w.Runtime())}
+	l = &learner{weights: w, batch: newBatch(c), feeds: nn.NewFeeds(w.Runtime())}
 	defer func() {
 		if err != nil {
 			l.close()
@@ -106,9 +106,7 @@ func (p *Policy) Update(ctx context.Context, b agent.Batch) (agent.UpdateStats, 
 }
 
 // Imitate makes Config.ImitateEpochs passes over demos and raises the version.
-// Config.Dropout of the embeddings of the goals' words are left out, so that
-// matching is learned and not words. The optimizer's state is the same as
-// Update's.
+// The optimizer's state is the same as Update's.
 func (p *Policy) Imitate(ctx context.Context, demos []agent.Demo) (agent.UpdateStats, error) {
 	samples := make([]sample, len(demos))
 	for i := range demos {
@@ -127,11 +125,10 @@ func (p *Policy) Imitate(ctx context.Context, demos []agent.Demo) (agent.UpdateS
 		}
 		samples[i] = sample{row: r, good: d.Good}
 	}
-	rng := rand.New(rand.NewPCG(p.config.Seed^uint64(p.Version()), imitateStream))
 	stats, err := p.learn(ctx, samples, plan{
 		loss: p.learner.imitate, epochs: p.config.ImitateEpochs, size: p.config.ImitateMinibatch, rate: p.config.ImitateRate,
-		rng:  rng,
-		feed: func(b *batch, f *nn.Feeds, part []sample) { p.feedImitate(b, f, part, rng) },
+		rng:  rand.New(rand.NewPCG(p.config.Seed^uint64(p.Version()), imitateStream)),
+		feed: feedImitate,
 	})
 	if err != nil {
 		return stats, fmt.Errorf("choice: imitate: %w", err)
@@ -193,10 +190,8 @@ func (p *Policy) learn(ctx context.Context, samples []sample, pl plan) (agent.Up
 func (p *Policy) step(pl plan, rows []*row, part []sample, stats *agent.UpdateStats) error {
 	l := p.learner
 	l.batch.build(rows)
-	l.batch.fillPad(rows)
 	pl.feed(&l.batch, l.feeds, part)
 	l.batch.feed(l.feeds)
-	copy(l.feeds.I64("pad", l.batch.s, l.batch.c), l.batch.pad)
 	weight := l.feeds.F32("weight", l.batch.s)
 	clear(weight)
 	for i := range part {
@@ -249,20 +244,14 @@ func feedUpdate(b *batch, f *nn.Feeds, part []sample, entropy float64) {
 	}
 }
 
-// feedImitate sets the inputs of imitate and drops words.
-func (p *Policy) feedImitate(b *batch, f *nn.Feeds, part []sample, rng *rand.Rand) {
-	good := f.F32("good", b.s, b.c)
+// feedImitate sets the inputs of imitate.
+func feedImitate(b *batch, f *nn.Feeds, part []sample) {
+	width := b.q * chunk
+	good := f.F32("good", b.s, width)
 	clear(good)
 	for i, s := range part {
 		for _, j := range s.good {
-			good[i*b.c+j] = 1
-		}
-	}
-	if p.config.Dropout > 0 {
-		for i := range b.tokens {
-			if rng.Float64() < p.config.Dropout {
-				b.tokens[i] = 0
-			}
+			good[i*width+j] = 1
 		}
 	}
 }
@@ -313,7 +302,7 @@ func (p *Policy) reference(samples []sample) error {
 			return err
 		}
 		for i := range part {
-			part[i].ref = logProb(scores[s.batch.first[i]:s.batch.first[i+1]], part[i].row.taken)
+			part[i].ref = logProb(scores[s.batch.first[i]:][:rows[i].size()], part[i].row.taken)
 		}
 	}
 	return nil

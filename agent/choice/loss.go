@@ -9,20 +9,27 @@ import (
 // ratio of e^20 is as clipped as a larger one, and is finite.
 const maxLogRatio = 20
 
+// noChoice is added to the score of what is no choice.
+const noChoice = -1e9
+
 // A lossBuild is what both losses are made of.
 type lossBuild struct {
 	*nn.Build
 	weight *graph.V // [S] 1/n for the states of the minibatch, 0 for padding
-	logp   *graph.V // [S, C] of every choice; about -1e9 where there is none
+	logp   *graph.V // [S, Q*chunk] of every choice; about -1e9 where there is none
 	value  *graph.V // [S], nil without a value head
 }
 
 func newLossBuild(c Config, b *nn.Build) *lossBuild {
-	score, value := c.forward(declare(b.Graph), b.Weight)
+	in := c.declare(b.Graph)
+	in.at = b.Input("at", graph.I64, symP)
+	score, value := c.forward(in, b.Weight)
+	here := in.choiceFacts.Slice(2, factHere, factHere+1).Squeeze(2) // [P, chunk]
+	score = score.Add(here.Plus(-1).Times(-noChoice))
 	return &lossBuild{
 		Build:  b,
 		weight: b.Input("weight", graph.F32, symS),
-		logp:   score.SegmentLogSoftmax(b.Input("pad", graph.I64, symS, symC)),
+		logp:   score.PadGather(in.chunks, noChoice).Reshape(symS, symQ.Times(graph.D(chunk))).LogSoftmax(-1),
 		value:  value,
 	}
 }
@@ -81,6 +88,6 @@ func (c Config) imitate(build *nn.Build) *graph.V {
 	b := newLossBuild(c, build)
 	p := b.logp.Exp()
 	b.stat("entropy", p.Mul(b.logp).Sum(1).Neg())
-	good := b.Input("good", graph.F32, symS, symC) // 1 where a choice is good
+	good := b.Input("good", graph.F32, symS, symQ.Times(graph.D(chunk))) // 1 where a choice is good
 	return b.stat("policy_loss", p.Mul(good).Sum(1).Plus(1e-8).Log().Neg())
 }

@@ -11,11 +11,11 @@ const eps = 1e-6
 // inputs are the parts of a batch as values of a graph, with the shapes given
 // there.
 type inputs struct {
-	tokens, tokenFacts, sets                *graph.V
-	stateSets, restSets, stateFacts         *graph.V
-	place, last                             *graph.V
-	choiceSets, choiceFacts, kind, rank, of *graph.V
-	chunks, top                             *graph.V
+	tokens, tokenFacts, sets        *graph.V
+	stateSets, restSets, stateFacts *graph.V
+	choiceSets, choiceFacts         *graph.V
+	owner, chunks                   *graph.V
+	at                              *graph.V // for gradients only: nil where nothing learns
 }
 
 // The symbols of the shapes; see batch.
@@ -23,14 +23,12 @@ var (
 	symG = graph.Sym("G")
 	symU = graph.Sym("U")
 	symS = graph.Sym("S")
-	symA = graph.Sym("A")
 	symP = graph.Sym("P")
 	symQ = graph.Sym("Q")
-	symC = graph.Sym("C")
 )
 
 // declare makes the inputs of a batch.
-func declare(g *graph.Graph) inputs {
+func (c Config) declare(g *graph.Graph) inputs {
 	ints := func(name string, shape ...graph.Dim) *graph.V { return g.Input(name, graph.I64, shape...) }
 	floats := func(name string, shape ...graph.Dim) *graph.V { return g.Input(name, graph.F32, shape...) }
 	d := graph.D
@@ -40,85 +38,87 @@ func declare(g *graph.Graph) inputs {
 		sets:        floats("sets", symG, symU, d(maxGoal)),
 		stateSets:   ints("state_sets", symS, d(stateMasks)),
 		restSets:    ints("rest_sets", symS, d(restMasks)),
-		stateFacts:  floats("state_facts", symS, d(numStates)),
-		place:       ints("place", symS),
-		last:        ints("last_kind", symS),
-		choiceSets:  ints("choice_sets", symA, d(choiceMasks)),
-		choiceFacts: floats("choice_facts", symA, d(numFacts)),
-		kind:        ints("kind", symA),
-		rank:        ints("rank", symA),
-		of:          ints("state", symA),
-		chunks:      ints("chunks", symP, d(chunk)),
-		top:         ints("top", symS, symQ),
+		stateFacts:  floats("state_facts", symS, d(c.stateWidth())),
+		choiceSets:  ints("choice_sets", symP, d(chunk), d(choiceMasks)),
+		choiceFacts: floats("choice_facts", symP, d(chunk), d(c.choiceWidth())),
+		owner:       ints("owner", symP),
+		chunks:      ints("chunks", symS, symQ),
 	}
 }
+
+// stateWidth is the number of floats of a situation: its facts, then which
+// place it is, then which kind of action was the last.
+func (c Config) stateWidth() int { return numStates + c.Places + c.Kinds }
+
+// choiceWidth is the number of floats of a choice: its facts, then which kind
+// it is, then which rank it has from 1 on.
+func (c Config) choiceWidth() int { return numFacts + c.Kinds + maxRank - 1 }
 
 // A param is a tensor of weights.
 type param struct {
 	name  string
 	shape []int
 	fanIn int // the first weights are uniform in ±1/sqrt(fanIn); 0 means zeros
+	zeros int // rows at the end that are zero at first: those of classes
 }
 
 // params lists the weights in order.
 func (c Config) params() []param {
 	h := c.Hidden
 	unfolded := c.Width * (c.Embed + tokenFeatures)
-	stateIn := (stateMasks+restMasks)*c.Heads + numStates
-	choiceIn := choiceMasks*c.Heads + numFacts
+	fan := (stateMasks+restMasks+choiceMasks)*c.Heads + numStates + numFacts
 	ps := []param{
-		{"word.table", []int{c.Words, c.Embed}, 0},
-		{"conv.weight", []int{unfolded, c.Conv}, unfolded},
-		{"conv.bias", []int{c.Conv}, unfolded},
-		{"heads.weight", []int{c.Conv, c.Heads}, c.Conv},
-		{"heads.bias", []int{c.Heads}, c.Conv},
-		{"state.weight", []int{stateIn, h}, stateIn + choiceIn},
-		{"place.table", []int{placeRows - 1, h}, 0},
-		{"last.table", []int{kindRows - 1, h}, 0},
-		{"choice.weight", []int{choiceIn, h}, stateIn + choiceIn},
-		{"choice.bias", []int{h}, stateIn + choiceIn},
-		{"kind.table", []int{kindRows - 1, h}, 0},
-		{"rank.table", []int{maxRank - 1, h}, 0},
-		{"hidden.weight", []int{h, h}, h},
-		{"hidden.bias", []int{h}, h},
-		{"rivals.own", []int{h, h}, 2 * h},
-		{"rivals.max", []int{h, h}, 2 * h},
-		{"rivals.bias", []int{h}, 2 * h},
-		{"score.weight", []int{h, 1}, 0},
+		{"word.table", []int{c.Words, c.Embed}, 0, 0},
+		{"conv.weight", []int{unfolded, c.Conv}, unfolded, 0},
+		{"conv.bias", []int{c.Conv}, unfolded, 0},
+		{"heads.weight", []int{c.Conv, c.Heads}, c.Conv, 0},
+		{"heads.bias", []int{c.Heads}, c.Conv, 0},
+		{"state.sets", []int{(stateMasks + restMasks) * c.Heads, h}, fan, 0},
+		{"state.facts", []int{c.stateWidth(), h}, fan, c.Places + c.Kinds},
+		{"choice.sets", []int{choiceMasks * c.Heads, h}, fan, 0},
+		{"choice.facts", []int{c.choiceWidth(), h}, fan, c.Kinds + maxRank - 1},
+		{"hidden.weight", []int{h, h}, h, 0},
+		{"hidden.bias", []int{h}, h, 0},
+		{"rivals.own", []int{h, h}, 2 * h, 0},
+		{"rivals.max", []int{h, h}, 2 * h, 0},
+		{"rivals.bias", []int{h}, 2 * h, 0},
+		{"score.weight", []int{h, 1}, 0, 0},
 	}
 	if c.Value > 0 {
-		ps = append(ps, param{"value.weight", []int{h, 1}, 0}, param{"value.bias", []int{1}, 0})
+		ps = append(ps, param{"value.weight", []int{h, 1}, 0, 0}, param{"value.bias", []int{1}, 0, 0})
 	}
 	return ps
 }
 
-// forward returns the score of every choice, of shape [A], and the value of
-// every state, [S], nil without a value head. w gives the weights by name.
+// forward returns the score of every choice, of shape [P, chunk], and the value
+// of every state, [S], nil without a value head. w gives the weights by name.
+//
+// The shapes avoid the operator that gathering leads to backwards (adding rows
+// at indexes, which is slow): choices lie in chunks of one state, so that what
+// a state gives to its choices is repeated by broadcasting.
 func (c Config) forward(in inputs, w func(name string) *graph.V) (score, value *graph.V) {
 	pooled, squares := c.pool(in, w)
-	k := c.Heads
-	flat := func(v *graph.V, idx *graph.V, sets int) *graph.V {
-		return v.Gather(idx).Reshape(idx.Dim(0), graph.D(sets*k))
-	}
-	rest := flat(squares, in.restSets, restMasks).Plus(eps).Sqrt().Times(4)
-	state := graph.Concat(1, flat(pooled, in.stateSets, stateMasks), rest, in.stateFacts).
-		Linear(w("state.weight"), nil).
-		Add(table(w("place.table")).Gather(in.place)).
-		Add(table(w("last.table")).Gather(in.last)) // [S, H]
+	rows := graph.D(chunk).Times(symP)
+	inChunks := func(v *graph.V) *graph.V { return v.Reshape(symP, graph.D(chunk), v.Dim(-1)) }
 
-	h := graph.Concat(1, flat(pooled, in.choiceSets, choiceMasks), in.choiceFacts).
-		Linear(w("choice.weight"), w("choice.bias")).
-		Add(table(w("kind.table")).Gather(in.kind)).
-		Add(table(w("rank.table")).Gather(in.rank)).
-		Add(state.Gather(in.of)).Relu() // [A, H]
-	h = h.Linear(w("hidden.weight"), w("hidden.bias")).Relu()
+	found := pooled.Gather(in.stateSets).Reshape(symS, graph.D(stateMasks*c.Heads))
+	rest := squares.Gather(in.restSets).Reshape(symS, graph.D(restMasks*c.Heads)).Plus(eps).Sqrt().Times(4)
+	state := graph.Concat(1, found, rest).Linear(w("state.sets"), nil).
+		Add(in.stateFacts.Linear(w("state.facts"), nil)) // [S, H]
+
+	facts := in.choiceFacts.Reshape(rows, graph.D(c.choiceWidth()))
+	h := pooled.Gather(in.choiceSets).Reshape(rows, graph.D(choiceMasks*c.Heads)).Linear(w("choice.sets"), nil).
+		Add(facts.Linear(w("choice.facts"), nil))
+	h = relu(inChunks(h).Add(state.Gather(in.owner).Unsqueeze(1))) // [P, chunk, H]
+	h = relu(h.Linear(w("hidden.weight"), w("hidden.bias")))
 
 	// The largest of each feature over the rivals; features are not negative,
 	// so 0 stands for nobody.
-	best := h.PadGather(in.chunks, 0).Largest(1).PadGather(in.top, 0).Largest(1) // [S, H]
-	rivals := best.Linear(w("rivals.max"), w("rivals.bias"))
-	z := h.Linear(w("rivals.own"), nil).Add(rivals.Gather(in.of)).Relu()
-	score = z.MatMul(w("score.weight")).Squeeze(1)
+	here := in.choiceFacts.Slice(2, factHere, factHere+1) // [P, chunk, 1]
+	best := arrange(h.Mul(here).Largest(1), in).Largest(1)
+	rivals := best.Linear(w("rivals.max"), w("rivals.bias")) // [S, H]
+	z := relu(h.Linear(w("rivals.own"), nil).Add(rivals.Gather(in.owner).Unsqueeze(1)))
+	score = z.Linear(w("score.weight"), nil).Squeeze(2)
 	if c.Value > 0 {
 		value = best.Linear(w("value.weight"), w("value.bias")).Squeeze(1)
 	}
@@ -130,10 +130,10 @@ func (c Config) forward(in inputs, w func(name string) *graph.V) (score, value *
 //
 //	w_ik = sigmoid(heads(conv(goal))_ik) / (0.5 + sum_j sigmoid(...)_jk)
 func (c Config) pool(in inputs, w func(name string) *graph.V) (pooled, squares *graph.V) {
-	words := table(w("word.table")).Gather(in.tokens) // [G, 64, E]
-	present := in.tokenFacts.Slice(2, 1, 2)           // [G, 64, 1]
-	open := graph.Concat(2, words, in.tokenFacts).Unfold(c.Width).
-		Linear(w("conv.weight"), w("conv.bias")).Relu().
+	words := w("word.table").Pad(0, graph.D(1), graph.D(0), 0).Gather(in.tokens) // [G, 64, E]; row 0 stays zero
+	present := in.tokenFacts.Slice(2, 1, 2)                                      // [G, 64, 1]
+	open := relu(graph.Concat(2, words, in.tokenFacts).Unfold(c.Width).
+		Linear(w("conv.weight"), w("conv.bias"))).
 		Linear(w("heads.weight"), w("heads.bias")).Sigmoid().Mul(present)
 	weight := open.Div(open.SumKeep(1).Plus(0.5)) // [G, 64, K]
 	both := in.sets.MatMul(graph.Concat(2, weight, weight.Mul(weight)))
@@ -141,5 +141,29 @@ func (c Config) pool(in inputs, w func(name string) *graph.V) (pooled, squares *
 	return both.Slice(1, 0, c.Heads), both.Slice(1, c.Heads, 2*c.Heads)
 }
 
-// table puts the row of the unknown, zero for ever, in front of a table.
-func table(v *graph.V) *graph.V { return v.Pad(0, graph.D(1), graph.D(0), 0) }
+// arrange puts the rows of v [P, H] in a rectangle [S, Q, H], one row a state,
+// filled up with zeros. It is PadGather by in.chunks. As every chunk stands in
+// one place, its gradient is found there: in.at says where. (That of a chunk of
+// padding is of no account.)
+func arrange(v *graph.V, in inputs) *graph.V {
+	y := v.PadGather(in.chunks, 0)
+	width := v.Dim(1)
+	if in.at == nil {
+		return y
+	}
+	y.Node().Adjoint = &graph.Adjoint{In: []*graph.V{v}, Back: func(g *graph.V, _ func(int) bool) []*graph.V {
+		return []*graph.V{g.Reshape(symS.Times(symQ), width).Gather(in.at)}
+	}}
+	return y
+}
+
+// relu is max(v, 0). Its gradient multiplies by min(1, 1e30 y), which is 1 where
+// the result y is above 0, because the runtime's comparing and choosing
+// operators are several times slower than multiplying.
+func relu(v *graph.V) *graph.V {
+	y := v.Relu()
+	y.Node().Adjoint = &graph.Adjoint{In: []*graph.V{v}, Back: func(g *graph.V, _ func(int) bool) []*graph.V {
+		return []*graph.V{g.Mul(y.Times(1e30).Clip(0, 1))}
+	}}
+	return y
+}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"math"
 	"math/rand/v2"
 	"sync/atomic"
 
@@ -52,7 +53,7 @@ func New(c Config) (*Policy, error) {
 	if err := c.Validate(); err != nil {
 		return nil, err
 	}
-	p := &Policy{config: c, vocab: newVocab(nil, 0, c.MinFamilies, c.Words), shared: newShared()}
+	p := &Policy{config: c, vocab: newVocab(nil, 0, c.MinFamilies, c.Words), shared: newShared(c.Kinds, c.Places)}
 	if err := p.open(); err != nil {
 		p.release()
 		return nil, fmt.Errorf("choice: open policy: %w", err)
@@ -93,16 +94,18 @@ func (p *Policy) open() error {
 func (c Config) declareParams() *nn.Params {
 	var ps nn.Params
 	for _, q := range c.params() {
-		init := nn.Zeros
-		if q.fanIn > 0 {
-			init = nn.FanIn(1)
-			if want, have := q.fanIn, q.shape[0]; want != have {
-				init = uniform(want)
-			}
-		}
-		ps.Add(q.name, init, q.shape...)
+		ps.Add(q.name, q.init, q.shape...)
 	}
 	return &ps
+}
+
+// init draws the first weights of q.
+func (q param) init(r *rand.Rand, shape []int, x []float32) {
+	if q.fanIn == 0 {
+		return
+	}
+	nn.Uniform(1/math.Sqrt(float64(q.fanIn)))(r, shape, x)
+	clear(x[len(x)-q.zeros*shape[len(shape)-1]:])
 }
 
 // Name returns "choice".
@@ -150,11 +153,14 @@ func (p *Policy) Play(task envs.Task, seed uint64, greedy bool) (agent.Player, e
 		return nil, ErrClosed
 	}
 	x := &player{policy: p, greedy: greedy, done: make(chan error, 1)}
-	x.memory.goal = p.shared.goals.get(task.Goal, p.vocab)
-	x.shared, x.maxTurns = p.shared, p.config.MaxTurns
-	if !greedy {
+	c := p.config
+	if greedy {
+		x.memory.goal = p.shared.goals.whole(task.Goal, p.vocab)
+	} else {
 		x.rng = rand.New(rand.NewPCG(seed, playerStream))
+		x.memory.goal = p.shared.goals.masked(task.Goal, p.vocab, c.Dropout, p.Version(), x.rng.IntN(c.Masks), c.Masks)
 	}
+	x.shared, x.maxTurns = p.shared, c.MaxTurns
 	p.gather.enter()
 	return x, nil
 }
@@ -198,6 +204,6 @@ func background() context.Context { return context.Background() }
 // adam is the optimizer's configuration.
 func (c Config) adam() optim.Config {
 	o := optim.DefaultConfig()
-	o.ClipNorm = c.GradNorm
+	o.ClipNorm, o.Decay = c.GradNorm, c.Decay
 	return o
 }

@@ -88,7 +88,7 @@ func TestRowsScoreAlone(t *testing.T) {
 				t.Fatal(err)
 			}
 			for k, i := range pick {
-				own := s[p.scorer.batch.first[k]:p.scorer.batch.first[k+1]]
+				own := s[p.scorer.batch.first[k]:][:part[k].size()]
 				for j, x := range own {
 					if x != alone[i].scores[j] {
 						bad++

@@ -10,7 +10,8 @@ import (
 // Facts about a choice, in the order of row.facts. Shares and flags lie in
 // [0, 1], others are scaled to about that.
 const (
-	factShare      = iota // of the words of the choice's text that the goal has
+	factHere       = iota // 1; padding has 0
+	factShare             // of the words of the choice's text that the goal has
 	factPairShare         // of its neighbouring words that are neighbours in the goal
 	factWhole             // the text stands in the goal
 	factExact             // and a comma or the end of the goal follows
@@ -89,7 +90,7 @@ const stateMasks = 7
 // words, pairs and clauses of the thing in focus that are not found.
 const restMasks = 3
 
-// maxRank is the number of ranks that are told apart by a row of their own.
+// maxRank is the number of ranks that are told apart.
 const maxRank = 16
 
 // A row is one decision as the net sees it. It is immutable after the decision

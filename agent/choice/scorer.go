@@ -3,7 +3,6 @@ package choice
 import (
 	"fmt"
 	"math"
-	"math/rand/v2"
 
 	"stepgym/agent/internal/nn"
 )
@@ -18,7 +17,7 @@ type scorer struct {
 
 func newScorer(c Config, w *nn.Weights) (*scorer, error) {
 	net, err := nn.NewScorer(w, func(b *nn.Build) {
-		score, value := c.forward(declare(b.Graph), b.Weight)
+		score, value := c.forward(c.declare(b.Graph), b.Weight)
 		b.Output("score", score)
 		if value != nil {
 			b.Output("value", value)
@@ -27,7 +26,7 @@ func newScorer(c Config, w *nn.Weights) (*scorer, error) {
 	if err != nil {
 		return nil, fmt.Errorf("build the scoring graph: %w", err)
 	}
-	return &scorer{net: net, feeds: nn.NewFeeds(w.Runtime())}, nil
+	return &scorer{batch: newBatch(c), net: net, feeds: nn.NewFeeds(w.Runtime())}, nil
 }
 
 // score fills in what the net says of the players' rows.
@@ -42,7 +41,7 @@ func (s *scorer) score(players []*player) error {
 		return err
 	}
 	for i, x := range players {
-		own := scores[s.batch.first[i]:s.batch.first[i+1]]
+		own := scores[s.batch.first[i]:][:x.row.size()]
 		for _, v := range own {
 			if math.IsNaN(float64(v)) || math.IsInf(float64(v), 0) {
 				return fmt.Errorf("a score is %v: the weights are broken, go back to an earlier checkpoint", v)
@@ -80,19 +79,10 @@ func (b *batch) feed(f *nn.Feeds) {
 	copy(f.F32("sets", b.g, b.u, maxGoal), b.sets)
 	copy(f.I64("state_sets", b.s, stateMasks), b.stateSets)
 	copy(f.I64("rest_sets", b.s, restMasks), b.restSets)
-	copy(f.F32("state_facts", b.s, numStates), b.stateFacts)
-	copy(f.I64("place", b.s), b.place)
-	copy(f.I64("last_kind", b.s), b.last)
-	copy(f.I64("choice_sets", b.a, choiceMasks), b.choiceSets)
-	copy(f.F32("choice_facts", b.a, numFacts), b.choiceFacts)
-	copy(f.I64("kind", b.a), b.kind)
-	copy(f.I64("rank", b.a), b.rank)
-	copy(f.I64("state", b.a), b.state)
-	copy(f.I64("chunks", b.p, chunk), b.chunks)
-	copy(f.I64("top", b.s, b.q), b.top)
-}
-
-// uniform draws weights from ±1/sqrt(fanIn).
-func uniform(fanIn int) nn.Init {
-	return func(r *rand.Rand, shape []int, x []float32) { nn.Uniform(1/math.Sqrt(float64(fanIn)))(r, shape, x) }
+	copy(f.F32("state_facts", b.s, b.stateWidth), b.stateFacts)
+	copy(f.I64("choice_sets", b.p, chunk, choiceMasks), b.choiceSets)
+	copy(f.F32("choice_facts", b.p, chunk, b.choiceWidth), b.choiceFacts)
+	copy(f.I64("owner", b.p), b.owner)
+	copy(f.I64("chunks", b.s, b.q), b.chunks)
+	copy(f.I64("at", b.p), b.at)
 }

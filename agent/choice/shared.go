@@ -10,14 +10,8 @@ type shared struct {
 	goals         goals
 }
 
-// Rows of the tables of kinds and places, row 0 included.
-const (
-	kindRows  = 64
-	placeRows = 32
-)
-
-func newShared() *shared {
-	return &shared{kinds: newSymbols(kindRows), places: newSymbols(placeRows)}
+func newShared(kinds, places int) *shared {
+	return &shared{kinds: newSymbols(kinds), places: newSymbols(places)}
 }
 
 // docs keeps texts that were read, by the text. It is bounded by the number of
@@ -71,29 +65,56 @@ func (c *docs) get(text string) *doc {
 // is: players hold their goal anyway, so dropping one only costs time.
 type goals struct {
 	mu    sync.Mutex
-	young map[string]*goal
-	old   map[string]*goal
+	young map[string]*views
+	old   map[string]*views
+}
+
+// views are a goal and its masked copies, made when they are first asked for.
+type views struct {
+	whole  *goal
+	masked []*goal // of the latest version asked for
+	from   int     // that version
 }
 
 // maxGoals bounds the goals of half of the cache.
 const maxGoals = 256
 
-// get returns the goal of text, seen with vocabulary v.
-func (c *goals) get(text string, v *vocab) *goal {
-	c.mu.Lock()
-	defer c.mu.Unlock()
+// get returns the views of a goal, seen with vocabulary v. The caller holds c.mu.
+func (c *goals) get(text string, v *vocab) *views {
 	g := c.young[text]
 	if g != nil {
 		return g
 	}
 	if g = c.old[text]; g == nil {
-		g = newGoal(text, v)
+		g = &views{whole: newGoal(text, v)}
 	}
 	if c.young == nil || len(c.young) >= maxGoals {
-		c.old, c.young = c.young, map[string]*goal{}
+		c.old, c.young = c.young, map[string]*views{}
 	}
 	c.young[text] = g
 	return g
+}
+
+// whole returns the goal of text as it is.
+func (c *goals) whole(text string, v *vocab) *goal {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.get(text, v).whole
+}
+
+// masked returns the goal of text with a share of its words left out. There are
+// so many ways to do it, others in every version of the policy.
+func (c *goals) masked(text string, v *vocab, share float64, version, way, ways int) *goal {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	g := c.get(text, v)
+	if g.masked == nil || g.from != version {
+		g.masked, g.from = make([]*goal, ways), version
+	}
+	if g.masked[way] == nil {
+		g.masked[way] = g.whole.masked(share, uint64(version*ways+way))
+	}
+	return g.masked[way]
 }
 
 // clear forgets all goals, because the vocabulary changed.

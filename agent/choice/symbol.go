@@ -5,12 +5,12 @@ import (
 )
 
 // A symbol is a class word of an environment: the kind of a choice, a place.
-// Its row in a table of the net is given out by the first update that meets it
-// and is 0, the row that stays zero, until then: so rows do not depend on which
-// of many concurrent players met a word first.
+// Its number is given out by the first update that meets it and is 0, for the
+// unknown, until then: so numbers do not depend on which of many concurrent
+// players met a word first.
 type symbol struct {
 	name string
-	row  int32 // written by updates, which run alone
+	row  int32 // number from 1; written by updates, which run alone
 }
 
 // symbols are the class words of one sort. Getting one is safe for concurrent
@@ -18,8 +18,8 @@ type symbol struct {
 type symbols struct {
 	mu     sync.RWMutex
 	byName map[string]*symbol
-	rows   []string // the names with a row, that of row 1 first
-	size   int      // rows of the table, row 0 included
+	rows   []string // the names with a number, that of 1 first
+	size   int      // numbers to give out
 }
 
 // maxSymbols bounds the class words that are kept; further ones are unknown.
@@ -53,20 +53,20 @@ func (s *symbols) get(name string) *symbol {
 	return sym
 }
 
-// learn gives sym a row if it has none and there is room. It must not run
+// learn gives sym a number if it has none and there is room. It must not run
 // beside anything else.
 func (s *symbols) learn(sym *symbol) {
-	if sym.row != 0 || sym == unknown || len(s.rows)+1 >= s.size {
+	if sym.row != 0 || sym == unknown || len(s.rows) >= s.size {
 		return
 	}
 	s.rows = append(s.rows, sym.name)
 	sym.row = int32(len(s.rows))
 }
 
-// names returns the words that have a row, that of row 1 first.
+// names returns the words that have a number, that of 1 first.
 func (s *symbols) names() []string { return s.rows }
 
-// reset makes names the words with a row. It must not run beside anything else.
+// reset makes names the words with a number. It must not run beside anything else.
 func (s *symbols) reset(names []string) {
 	for _, sym := range s.byName {
 		sym.row = 0

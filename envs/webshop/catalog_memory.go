@@ -111,7 +111,7 @@ func (c *Catalog) addWishes(d *schema.Data, products []Product) []wishText {
 		for _, t := range wishTexts(d.Attributes[p.ASIN], d.Human[p.ASIN], c.options.human()) {
 			w := wish{product: int32(i), combos: 1, human: c.options.human()}
 			if !w.human {
-				w.combos = int32(min(combinations(p.Options), maxGoals))
+				w.combos = int32(combinations(p.Options))
 			}
 			w.upper = drawUpper(&c.rand, p.Price)
 			c.wishes = append(c.wishes, w)

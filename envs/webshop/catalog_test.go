@@ -164,6 +164,17 @@ func TestPricing(t *testing.T) {
 	}
 }
 
+func FuzzPricing(f *testing.F) {
+	f.Add("$1,049.00 - $2")
+	f.Add("٣$٣")
+	f.Fuzz(func(t *testing.T, field string) {
+		prices, tag, err := parsePricing(field)
+		if err == nil && (len(prices) < 1 || len(prices) > 2 || tag == "") {
+			t.Errorf("parsePricing(%q) = %v, %q", field, prices, tag)
+		}
+	})
+}
+
 // TestCatalogConcurrent uses one catalogue from many goroutines, for the race
 // detector and for the memory of affinities.
 func TestCatalogConcurrent(t *testing.T) {

@@ -1,6 +1,9 @@
 package webshop
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // colorWords are the words that the original reduces option values to, in the
 // order in which it tries them: the alphabetical one. The list was told from
@@ -58,12 +61,20 @@ func normalizeColor(s string) string {
 // synthetic goal: it returns the first colour word that equals one of the two,
 // or "" to say that the pair stays a pair.
 func normalizeColorPair(name, value string) string {
-	for i := range colors {
-		if w := colors[i].word; w == name || w == value {
-			return w
-		}
+	n, isName := colorPlace(name)
+	v, isValue := colorPlace(value)
+	switch {
+	case isName && (!isValue || n < v):
+		return name
+	case isValue:
+		return value
 	}
 	return ""
+}
+
+// colorPlace returns the place of a colour word in the list, which is sorted.
+func colorPlace(s string) (int, bool) {
+	return slices.BinarySearchFunc(colors, s, func(c color, s string) int { return strings.Compare(c.word, s) })
 }
 
 // normalizeColorWord is normalizeColor for whole words: a colour word counts

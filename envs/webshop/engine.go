@@ -50,7 +50,10 @@ type engineScratch struct {
 func newEngine(c *Catalog) (*engine, error) {
 	b := search.NewBuilder()
 	b.Label = indexLabel(c)
-	indexProducts(b, c, nil)
+	for i := range c.Len() {
+		p := c.Product(i)
+		b.Add(p.ASIN, contents(p))
+	}
 	index, err := b.Build()
 	if err != nil {
 		return nil, fmt.Errorf("webshop: search index: %w", err)
@@ -70,18 +73,6 @@ func indexLabel(c *Catalog) string {
 		}
 	}
 	return fmt.Sprintf("webshop %d %016x", c.Len(), h.Sum64())
-}
-
-// indexProducts adds the products of c to an index and calls added, if not nil,
-// after each.
-func indexProducts(b *search.Builder, c *Catalog, added func(n int)) {
-	for i := range c.Len() {
-		p := c.Product(i)
-		b.Add(p.ASIN, contents(p))
-		if added != nil {
-			added(i + 1)
-		}
-	}
 }
 
 // Find implements finder.

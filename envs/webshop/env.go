@@ -128,7 +128,12 @@ func (e *Env) task(i int) (envs.Task, error) {
 	if err != nil {
 		return envs.Task{}, fmt.Errorf("webshop: goal %d: %w", i, err)
 	}
-	return envs.Task{ID: "goal:" + strconv.Itoa(i), Goal: g.Instruction, Family: e.world.catalog.Family(i), Data: data}, nil
+	return envs.Task{
+		ID:     "goal:" + strconv.Itoa(i),
+		Goal:   strings.Clone(g.Instruction), // tasks may outlive the Env
+		Family: strings.Clone(e.world.catalog.Family(i)),
+		Data:   data,
+	}, nil
 }
 
 // Reset implements [envs.Env]. The seed matters for random searches alone.

@@ -6,8 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"html"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -15,7 +13,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"stepgym/envs"
-	"stepgym/envs/envtest"
 	"stepgym/envs/webshop"
 )
 
@@ -55,49 +52,6 @@ func step(t testing.TB, ep envs.Episode, text string) envs.Result {
 		t.Fatalf("%q: %v", text, err)
 	}
 	return r
-}
-
-// refused are the actions that the original lists although it ignores them.
-func refused(a envs.Action) bool {
-	arg := strings.TrimSuffix(strings.TrimPrefix(a.Text, "click["), "]")
-	return arg == "search" || arg == "" || strings.Contains(arg, "[")
-}
-
-func TestConformance(t *testing.T) {
-	for name, change := range map[string]func(*webshop.Config){
-		"text":      func(*webshop.Config) {},
-		"rich":      func(c *webshop.Config) { c.Observation = webshop.ModeRich; c.ShowAttributes = true },
-		"html":      func(c *webshop.Config) { c.Observation = webshop.ModeHTML },
-		"url":       func(c *webshop.Config) { c.Observation = webshop.ModeURL },
-		"history":   func(c *webshop.Config) { c.HistoryActions, c.HistoryObservations = 3, 2 },
-		"success":   func(c *webshop.Config) { c.Reward = webshop.RewardSuccess },
-		"unlimited": func(c *webshop.Config) { c.MaxTurns = 0 },
-	} {
-		t.Run(name, func(t *testing.T) {
-			envtest.Run(t, func(t testing.TB) envs.Env { return openUnmanaged(t, change) }, envtest.Config{Refused: refused})
-		})
-	}
-	t.Run("repaired", func(t *testing.T) {
-		change := func(c *webshop.Config) { c.Compat = false }
-		envtest.Run(t, func(t testing.TB) envs.Env { return openUnmanaged(t, change) }, envtest.Config{})
-	})
-}
-
-// openUnmanaged leaves closing to the caller.
-func openUnmanaged(t testing.TB, change func(*webshop.Config)) envs.Env {
-	t.Helper()
-	c := webshop.DefaultConfig()
-	c.Data = "testdata/mini"
-	change(&c)
-	raw, err := json.Marshal(c)
-	if err != nil {
-		t.Fatal(err)
-	}
-	e, err := webshop.Open(t.Context(), raw)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return e
 }
 
 func TestConfigFaults(t *testing.T) {
@@ -245,7 +199,9 @@ func TestRandomSearch(t *testing.T) {
 }
 
 func TestSuccessReward(t *testing.T) {
-	for task, err := range open(t).Tasks("all") {
+	dense := open(t)
+	success := open(t, func(c *webshop.Config) { c.Reward = webshop.RewardSuccess })
+	for task, err := range dense.Tasks("all") {
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -266,8 +222,7 @@ func TestSuccessReward(t *testing.T) {
 		}
 		buy = append(buy, "click[buy now]")
 		var last [2]envs.PlayLine
-		for i, scheme := range []string{webshop.RewardDense, webshop.RewardSuccess} {
-			env := open(t, func(c *webshop.Config) { c.Reward = scheme })
+		for i, env := range []envs.Env{dense, success} {
 			err := envs.Play(t.Context(), env, task, 1, append(buy, "click[buy now]"), func(l envs.PlayLine) error {
 				last[i] = l
 				return nil
@@ -288,69 +243,6 @@ func TestSuccessReward(t *testing.T) {
 			t.Errorf("%s: success: got %+v, want reward %v", task.ID, success, want)
 		}
 	}
-}
-
-// TestHTML compares the texts of mode html with those of mode text_rich.
-func TestHTML(t *testing.T) {
-	actions := []string{
-		"search[odd headphones]", "click[bquirks001]", `click[5" x 7"]`, "click[red]", "click[description]", "click[< prev]",
-		"click[features]", "click[< prev]", "click[reviews]", "click[< prev]", "click[< prev]", "click[next >]", "click[< prev]",
-		"click[bquirks001]", "click[red]", "click[buy now]",
-	}
-	show := func(mode string) (texts []string) {
-		env := open(t, func(c *webshop.Config) { c.Observation = mode; c.MaxTurns = 0 })
-		err := envs.Play(t.Context(), env, envs.Task{ID: "goal:0"}, 1, actions, func(l envs.PlayLine) error {
-			if l.Invalid {
-				t.Errorf("%q was refused", l.Action)
-			}
-			texts = append(texts, l.Observation)
-			return nil
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
-		return texts
-	}
-	rich, pages := show(webshop.ModeRich), show(webshop.ModeHTML)
-	mark := regexp.MustCompile(`(?m)^ *\[(?:clicked )?button\] (.*) \[(?:clicked )?button_\]$|^You have clicked .*\n`)
-	for i := range pages {
-		want := strings.Fields(mark.ReplaceAllString(rich[i], "$1"))
-		got := strings.Fields(visible(t, pages[i]))
-		if diff := cmp.Diff(got, want); diff != "" {
-			t.Errorf("page %d (-html +rich):\n%s", i, diff)
-		}
-	}
-	if !strings.Contains(pages[4], `name="color" value="5&#34; x 7&#34;" checked`) || !strings.Contains(pages[4], `name="pattern" value="red" checked`) {
-		t.Errorf("the chosen options are not checked in:\n%s", pages[4])
-	}
-	if strings.Contains(pages[2], "<b>") || !strings.Contains(pages[2], "&lt;b&gt;&amp;amp; more&lt;/b&gt;") {
-		t.Errorf("markup in a title is not escaped:\n%s", pages[2])
-	}
-}
-
-// visible returns the text between the tags of a page's body, and checks that
-// its tags are closed.
-func visible(t *testing.T, page string) string {
-	t.Helper()
-	_, body, ok := strings.Cut(page, "<body>")
-	if !ok {
-		t.Fatalf("no body in %q", page)
-	}
-	body, _, _ = strings.Cut(body, "</body>")
-	tag := regexp.MustCompile(`<(/?)([a-z]+)[^>]*>`)
-	var open []string
-	for _, m := range tag.FindAllStringSubmatch(body, -1) {
-		switch {
-		case m[2] == "input":
-		case m[1] == "":
-			open = append(open, m[2])
-		case len(open) == 0 || open[len(open)-1] != m[2]:
-			t.Fatalf("</%s> closes nothing in:\n%s", m[2], body)
-		default:
-			open = open[:len(open)-1]
-		}
-	}
-	return html.UnescapeString(tag.ReplaceAllString(body, " "))
 }
 
 func TestRestoreElsewhere(t *testing.T) {

@@ -213,6 +213,12 @@ func TestNormalizeColor(t *testing.T) {
 	if got := normalizeColorPair("color", "red"); got != "red" {
 		t.Errorf("the pair (color, red) gives %q", got)
 	}
+	if !slices.IsSortedFunc(colors, func(a, b color) int { return strings.Compare(a.word, b.word) }) {
+		t.Error("the colour words are not sorted")
+	}
+	if a, b := normalizeColorPair("tan", "red"), normalizeColorPair("red", "tan"); a != "red" || b != "red" {
+		t.Errorf("of two colour words %q and %q are taken, want the first", a, b)
+	}
 	if got := normalizeColorPair("size", "dark red"); got != "" {
 		t.Errorf("the pair (size, dark red) gives %q", got)
 	}

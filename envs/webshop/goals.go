@@ -2,7 +2,6 @@ package webshop
 
 import (
 	"fmt"
-	"math"
 	"slices"
 	"strings"
 
@@ -10,8 +9,8 @@ import (
 	"stepgym/internal/python"
 )
 
-// maxGoals bounds the number of goals, which are counted in 31 bits.
-const maxGoals = math.MaxInt32
+// maxGoals bounds the number of goals; a hundred times the full catalogue's.
+const maxGoals = 1 << 28
 
 // wish is what all goals of one instruction have in common: a synthetic
 // instruction with all combinations of the product's options, or one that a

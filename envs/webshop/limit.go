@@ -51,7 +51,8 @@ func limit(r *python.Rand, list []wish, goals []ref, n int, compat bool) []ref {
 }
 
 // RandomGoal draws the number of a goal by weight, as the original does for a
-// session that names none; see the note on its fault at [CatalogOptions].Compat.
+// session that names none. CatalogOptions.Compat decides on its
+// fault.
 func (c *Catalog) RandomGoal(r *python.Rand) int {
 	return drawIndex(r, c.cumWeights(), c.options.Compat)
 }

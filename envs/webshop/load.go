@@ -15,10 +15,13 @@ const dummyAttribute = "DUMMY_ATTR"
 
 // LoadCatalog reads the catalogue at path, a folder or an items file, and
 // makes what the options say of it. See [schema.Find] for the files it looks
-// for. Strings of the files stay in memory.
+// for; a packed catalogue, see [OpenPacked], goes before them.
 func LoadCatalog(path string, o CatalogOptions) (*Catalog, error) {
 	if err := o.Validate(); err != nil {
 		return nil, err
+	}
+	if file, ok := IsPacked(path); ok {
+		return OpenPacked(file, o)
 	}
 	d, err := schema.ReadDir(path, schema.ReadOptions{NumItems: o.NumProducts, Human: o.human()})
 	if err != nil {

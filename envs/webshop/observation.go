@@ -61,7 +61,22 @@ func (w *world) render(p *page, g *Goal, s *session) string {
 		return strings.TrimPrefix(textTail(s.doneNodes()), separator)
 	}
 	before, text := textHead(p.place, g.Instruction)
-	return before + text + p.tail
+	return joinPage(before, text, p)
+}
+
+// joinPage puts the head of a page, its tail and its results together.
+func joinPage(before, text string, p *page) string {
+	n := len(before) + len(text) + len(p.tail)
+	for _, l := range p.links {
+		n += len(l.text)
+	}
+	var b strings.Builder
+	b.Grow(n)
+	writeAll(&b, before, text, p.tail)
+	for _, l := range p.links {
+		b.WriteString(l.text)
+	}
+	return b.String()
 }
 
 func (w *world) renderRich(p *page, g *Goal, s *session) string {
@@ -71,7 +86,7 @@ func (w *world) renderRich(p *page, g *Goal, s *session) string {
 	}
 	head := richHead(p.place, g.Instruction)
 	if s == nil || s.shared() {
-		return head + p.tail
+		return joinPage(head, "", p)
 	}
 	tail, front := richTail(w.tailNodes(nil, p), s.marked(), s.wasVisited)
 	return front + head + tail
@@ -128,7 +143,7 @@ func (s *session) appendStateKey(b []byte) []byte {
 		return b
 	}
 	if at.onItem() {
-		b = append(append(b, ' '), s.asin()...)
+		b = append(append(b, ' '), s.page.asin...)
 		b = s.appendOptions(b)
 	}
 	for i, id := range s.visited {
@@ -165,12 +180,10 @@ func (s *session) observe(v *scene, key string, over bool) envs.Observation {
 	o := envs.Observation{
 		Messages: v.messages[:1:1],
 		Place:    p.place.String(),
+		Focus:    p.asin,
 		Body:     p.body,
 		Anchor:   v.text,
 		StateKey: key,
-	}
-	if p.place.onItem() {
-		o.Focus = s.asin()
 	}
 	if over {
 		return o

@@ -36,16 +36,18 @@ const resultsPerPage = 10
 // it but the instruction. Pages are built once, shared, and never changed.
 type page struct {
 	place   place
-	product int32 // of an item or sub-page, else -1
+	product int32  // of an item or sub-page, else -1
+	asin    string // its ASIN
 
 	// Of a page of results: the search words, the number of the page from 1
 	// on, the products it lists and the number of all results.
 	query string
 	no    int32
 	ids   []int32
+	links []*link // their entries
 	total int
 
-	tail    string // rendered, what follows the instruction; unused in modes html and url
+	tail    string // rendered, what follows the instruction but the links; unused in modes html and url
 	body    string // Observation.Body
 	choices []envs.Choice
 	targets []target // targets[i] is what choices[i] clicks

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"stepgym/envs"
+	"stepgym/internal/python"
 )
 
 // buildSearch makes the page with the search bar. Goals differ in its
@@ -17,30 +18,31 @@ func (w *world) buildSearch() *page {
 }
 
 // buildItem makes the page at of a product, which must be an item page or a
-// sub-page.
+// sub-page. What leaves the shop with an observation is copied: the texts of a
+// packed catalogue end with its file, and observations may be kept for longer.
 func (w *world) buildItem(id int32, at place) *page {
 	compat := w.config.Compat
-	p := &page{place: at, product: id}
 	product := w.catalog.Product(int(id))
+	p := &page{place: at, product: id, asin: strings.Clone(product.ASIN)}
 	p.button("back to search", "", "", compat)
 	p.button("< prev", "", "", compat)
 	switch at {
 	case placeItem:
-		p.button("description", "", product.ASIN, compat)
-		p.button("features", "", product.ASIN, compat)
-		p.button("reviews", "", product.ASIN, compat)
+		p.button("description", "", p.asin, compat)
+		p.button("features", "", p.asin, compat)
+		p.button("reviews", "", p.asin, compat)
 		if w.config.ShowAttributes {
-			p.button("attributes", "", product.ASIN, compat)
+			p.button("attributes", "", p.asin, compat)
 		}
-		p.button("buy now", product.Title+" "+product.PriceTag, product.ASIN, compat)
+		p.button("buy now", product.Title+" "+product.PriceTag, p.asin, compat)
 		p.addOptions(product, compat)
 		p.body = itemBody(product)
 	case placeDescription:
-		p.body = product.Description
+		p.body = strings.Clone(product.Description)
 	case placeFeatures:
-		p.body = strings.Join(product.Bullets, "\n")
+		p.body = strings.Clone(strings.Join(product.Bullets, "\n"))
 	case placeAttributes:
-		p.body = strings.Join(product.Attributes, "\n")
+		p.body = strings.Clone(strings.Join(product.Attributes, "\n"))
 	}
 	w.finish(p)
 	return p
@@ -51,13 +53,14 @@ func (w *world) buildItem(id int32, at place) *page {
 // sets the last of them.
 func (p *page) addOptions(product *Product, compat bool) {
 	for i, o := range product.Options {
+		name := strings.Clone(o.Name)
 		for j, v := range o.Values {
 			t := target{arg: v, kind: targetOption, product: -1, option: int32(i), value: int32(j)}
 			c := envs.Choice{
 				Action: envs.Action{Text: "click[" + v + "]"},
-				Desc:   o.Name + ": " + v,
-				Ref:    product.ASIN,
-				Slot:   o.Name,
+				Desc:   name + ": " + v,
+				Ref:    p.asin,
+				Slot:   name,
 			}
 			if kind, sub, ok := routed(v); ok {
 				t.kind, t.sub = kind, sub
@@ -87,45 +90,97 @@ func itemBody(product *Product) string {
 }
 
 // buildResults makes page no of the results of query, all of which are in hits.
+// Random agents see most of these pages once, so this is put together from
+// parts that are made once.
 func (w *world) buildResults(query string, no int32, hits []int32) *page {
-	compat := w.config.Compat
 	p := &page{place: placeResults, product: -1, query: query, no: no, total: len(hits)}
 	// Page 0, which only a misrouted "< prev" reaches, is empty in the original.
 	if first := (int(no) - 1) * resultsPerPage; first >= 0 && first < len(hits) {
 		p.ids = hits[first:min(first+resultsPerPage, len(hits))]
 	}
-	n := 3 + len(p.ids)
-	p.choices, p.targets = make([]envs.Choice, 0, n), make([]target, 0, n)
-	p.button("back to search", "", "", compat)
-	if no > 1 {
-		p.button("< prev", "", "", compat)
-	}
-	p.button("next >", "", "", compat)
-	for _, id := range p.ids {
+	buttons := w.buttons[min(max(no, 1), 2)-1]
+	n := len(buttons.targets) + len(p.ids)
+	p.choices = append(make([]envs.Choice, 0, n), buttons.choices...)
+	p.targets = append(make([]target, 0, n), buttons.targets...)
+	p.links = make([]*link, len(p.ids))
+	for i, id := range p.ids {
 		l := w.link(id)
-		t := l.target
-		if kind, sub, ok := routed(t.arg); ok || t.arg == "next >" {
-			t.kind, t.sub = kind, sub
-			if !ok {
-				t.kind = targetNext
-			}
+		p.links[i] = l
+		if l.plain { // no other result and no button has its text
+			p.targets, p.choices = append(p.targets, l.target), append(p.choices, l.choice)
+		} else {
+			p.add(l.target, l.choice, w.config.Compat)
 		}
-		p.add(t, l.choice, compat)
 	}
 	w.finish(p)
 	return p
+}
+
+// resultButtons makes the buttons of the first page of results, and those of
+// the others.
+func (w *world) resultButtons() [2]*page {
+	var out [2]*page
+	for i := range out {
+		p := &page{place: placeResults, product: -1}
+		p.button("back to search", "", "", w.config.Compat)
+		if i == 1 {
+			p.button("< prev", "", "", w.config.Compat)
+		}
+		p.button("next >", "", "", w.config.Compat)
+		out[i] = p
+	}
+	return out
+}
+
+// buildLink makes the entry of a product in lists of results.
+func (w *world) buildLink(id int32) *link {
+	product := w.catalog.Product(int(id))
+	arg := python.Lower(product.ASIN)
+	l := &link{
+		id:     id,
+		target: target{arg: arg, kind: targetOpen, product: -1},
+		choice: envs.Choice{
+			Action: envs.Action{Text: "click[" + arg + "]"},
+			Kind:   targetOpen.String(),
+			Desc:   product.Title + " " + product.PriceTag,
+			Ref:    strings.Clone(product.ASIN),
+		},
+	}
+	// A click looks the upper-case text up, which names nothing or another
+	// product if the data has lower-case letters there.
+	if i, ok := w.catalog.ByASIN(strings.ToUpper(arg)); ok {
+		l.target.product = int32(i)
+	}
+	kind, sub, routed := routed(arg)
+	switch {
+	case routed:
+		l.target.kind, l.target.sub = kind, sub
+	case arg == "next >":
+		l.target.kind = targetNext
+	default:
+		l.plain = l.target.product == id && clickable(arg, w.config.Compat)
+	}
+	var array [3]node
+	l.text = w.renderTail(resultNodes(array[:0], product))
+	return l
 }
 
 // finish renders the part of p that all customers see alike.
 func (w *world) finish(p *page) {
 	p.choices, p.targets = p.choices[:len(p.choices):len(p.choices)], p.targets[:len(p.targets):len(p.targets)]
 	var array [48]node
+	p.tail = w.renderTail(w.fixedNodes(array[:0], p))
+}
+
+// renderTail renders nodes in the modes text and text_rich, with nothing marked.
+func (w *world) renderTail(nodes []node) (text string) {
 	switch w.config.Observation {
 	case ModeText:
-		p.tail = textTail(w.tailNodes(array[:0], p))
+		return textTail(nodes)
 	case ModeRich:
-		p.tail, _ = richTail(w.tailNodes(array[:0], p), nil, nil)
+		text, _ = richTail(nodes, nil, nil)
 	}
+	return text
 }
 
 // randomProducts are the results of a search for "<r>": 50 products, or nil

@@ -14,7 +14,7 @@ import (
 const (
 	maxItemPages   = 1 << 16 // about 2 kB each
 	maxLinks       = 1 << 16 // about 0.4 kB each
-	maxResultPages = 1 << 12 // about 6 kB each
+	maxResultPages = 1 << 13 // about 4 kB each
 	maxHits        = 1 << 15 // about 0.4 kB each
 	maxStarts      = 1 << 13 // about 2 kB each
 )
@@ -51,6 +51,8 @@ type link struct {
 	id     int32
 	target target
 	choice envs.Choice
+	plain  bool   // a click on its text leads here, whatever else is on the page
+	text   string // rendered; unused in modes html and url
 }
 
 // hits is the outcome of one search.
@@ -83,22 +85,7 @@ func (w *world) link(id int32) *link {
 	if l := slot.Load(); l != nil && l.id == id {
 		return l
 	}
-	product := w.catalog.Product(int(id))
-	arg := python.Lower(product.ASIN)
-	l := &link{
-		id:     id,
-		target: target{arg: arg, kind: targetOpen, product: -1},
-		choice: envs.Choice{
-			Action: envs.Action{Text: "click[" + arg + "]"},
-			Desc:   product.Title + " " + product.PriceTag,
-			Ref:    product.ASIN,
-		},
-	}
-	// A click looks the upper-case text up, which names nothing or another
-	// product if the data has lower-case letters there.
-	if i, ok := w.catalog.ByASIN(strings.ToUpper(arg)); ok {
-		l.target.product = int32(i)
-	}
+	l := w.buildLink(id)
 	slot.Store(l)
 	return l
 }

@@ -60,12 +60,25 @@ func headNodes(dst []node, at place, instruction string) []node {
 
 // tailNodes appends what follows the head of page p.
 func (w *world) tailNodes(dst []node, p *page) []node {
+	dst = w.fixedNodes(dst, p)
+	for _, id := range p.ids {
+		dst = resultNodes(dst, w.catalog.Product(int(id)))
+	}
+	return dst
+}
+
+// fixedNodes appends what follows the head of page p, without the results.
+func (w *world) fixedNodes(dst []node, p *page) []node {
 	if p.place == placeSearch {
 		return append(dst, node{nodeButton, buttonSearch})
 	}
 	dst = append(dst, node{nodeButton, buttonBack})
 	if p.place == placeResults {
-		return w.resultNodes(dst, p)
+		dst = append(dst, node{nodeText, "Page " + strconv.Itoa(int(p.no)) + " (Total results: " + strconv.Itoa(p.total) + ")"})
+		if p.no > 1 {
+			dst = append(dst, node{nodeButton, buttonPrev})
+		}
+		return append(dst, node{nodeButton, buttonNext})
 	}
 	dst = append(dst, node{nodeButton, buttonPrev})
 	product := w.catalog.Product(int(p.product))
@@ -89,19 +102,11 @@ func (w *world) tailNodes(dst []node, p *page) []node {
 	return dst // reviews: the data has none
 }
 
-func (w *world) resultNodes(dst []node, p *page) []node {
-	dst = append(dst, node{nodeText, "Page " + strconv.Itoa(int(p.no)) + " (Total results: " + strconv.Itoa(p.total) + ")"})
-	if p.no > 1 {
-		dst = append(dst, node{nodeButton, buttonPrev})
-	}
-	dst = append(dst, node{nodeButton, buttonNext})
-	for _, id := range p.ids {
-		product := w.catalog.Product(int(id))
-		dst = appendNode(dst, nodeLink, product.ASIN)
-		dst = appendNode(dst, nodeText, product.Title)
-		dst = appendNode(dst, nodeText, product.PriceTag)
-	}
-	return dst
+// resultNodes appends a product as a list of results shows it.
+func resultNodes(dst []node, product *Product) []node {
+	dst = appendNode(dst, nodeLink, product.ASIN)
+	dst = appendNode(dst, nodeText, product.Title)
+	return appendNode(dst, nodeText, product.PriceTag)
 }
 
 func (w *world) itemNodes(dst []node, product *Product) []node {

@@ -98,10 +98,16 @@ func (s *shops) open(t testing.TB, config, mode string) *Env {
 	if e := s.envs[key]; e != nil {
 		return e
 	}
+	if e := s.envs[config]; e != nil { // the same catalogue, shown differently
+		c := e.world.config
+		c.Observation = mode
+		s.envs[key] = &Env{world: newWorld(c, e.world.catalog, e.world.engine), close: func() error { return nil }}
+		return s.envs[key]
+	}
 	c := recordedConfig(t, s.dir, config)
 	c.Observation = mode
 	e := openShop(t, c)
-	s.envs[key] = e
+	s.envs[key], s.envs[config] = e, e
 	return e
 }
 
@@ -176,21 +182,28 @@ func (s recordedState) recording() recording {
 	return r
 }
 
-// TestRecordedSessions plays all recorded episodes on the inner session, which
-// like the original goes on after a purchase.
-func TestRecordedSessions(t *testing.T) {
+// TestRecorded plays all recorded episodes.
+func TestRecorded(t *testing.T) {
 	for _, data := range []string{"real", "synth"} {
 		t.Run(data, func(t *testing.T) {
 			shop := newShops(t, data)
 			episodes := readLines[recordedEpisode](t, shop.dir+"/episodes.jsonl.gz")
-			states, bought := 0, 0
-			for _, e := range episodes {
-				n, b := playRecorded(t, shop, e)
-				states, bought = states+n, bought+b
-			}
-			t.Logf("%d episodes, %d states, %d purchases", len(episodes), states, bought)
+			t.Run("sessions", func(t *testing.T) { recordedSessions(t, shop, episodes) })
+			t.Run("episodes", func(t *testing.T) { recordedEpisodes(t, shop, episodes) })
+			t.Run("names", func(t *testing.T) { recordedNames(t, shop, episodes) })
 		})
 	}
+}
+
+// recordedSessions plays on the inner session, which like the original goes on
+// after a purchase.
+func recordedSessions(t *testing.T, shop *shops, episodes []recordedEpisode) {
+	states, bought := 0, 0
+	for _, e := range episodes {
+		n, b := playRecorded(t, shop, e)
+		states, bought = states+n, bought+b
+	}
+	t.Logf("%d episodes, %d states, %d purchases", len(episodes), states, bought)
 }
 
 func playRecorded(t *testing.T, shop *shops, e recordedEpisode) (states, bought int) {
@@ -254,28 +267,23 @@ func checkPurchase(t *testing.T, where string, s *session, out outcome, want rec
 	}
 }
 
-// TestRecordedEpisodes plays the recorded episodes through the contract, up to
-// the purchase, history included.
-func TestRecordedEpisodes(t *testing.T) {
-	for _, data := range []string{"real", "synth"} {
-		t.Run(data, func(t *testing.T) {
-			shop := newShops(t, data)
-			n := 0
-			for _, e := range readLines[recordedEpisode](t, shop.dir+"/episodes.jsonl.gz") {
-				if e.SessionArg == nil {
-					continue // a session without a name: TestRecordedSessionNames
-				}
-				n++
-				env := shop.open(t, e.Config, ModeText)
-				ep, err := env.Reset(t.Context(), envs.Task{ID: fmt.Sprintf("goal:%d", e.Goal)}, 0)
-				if err != nil {
-					t.Fatal(err)
-				}
-				checkRecordedEpisode(t, ep, e)
-			}
-			t.Logf("%d episodes", n)
-		})
+// recordedEpisodes plays through the contract, up to the purchase, history
+// included.
+func recordedEpisodes(t *testing.T, shop *shops, episodes []recordedEpisode) {
+	n := 0
+	for _, e := range episodes {
+		if e.SessionArg == nil {
+			continue // a session that the original named: recordedNames
+		}
+		n++
+		env := shop.open(t, e.Config, ModeText)
+		ep, err := env.Reset(t.Context(), envs.Task{ID: fmt.Sprintf("goal:%d", e.Goal)}, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		checkRecordedEpisode(t, ep, e)
 	}
+	t.Logf("%d episodes", n)
 }
 
 func checkRecordedEpisode(t *testing.T, ep envs.Episode, e recordedEpisode) {
@@ -302,35 +310,30 @@ func checkRecordedEpisode(t *testing.T, ep envs.Episode, e recordedEpisode) {
 	}
 }
 
-// TestRecordedSessionNames checks the sessions that the original names itself:
-// ten draws for the letters, one for the goal, ten sessions after one seed.
-func TestRecordedSessionNames(t *testing.T) {
-	for _, data := range []string{"real", "synth"} {
-		t.Run(data, func(t *testing.T) {
-			shop := newShops(t, data)
-			for _, e := range readLines[recordedEpisode](t, shop.dir+"/episodes.jsonl.gz") {
-				if e.Block == nil {
-					continue
-				}
-				var place int
-				if _, err := fmt.Sscanf(e.ID[strings.LastIndexByte(e.ID, '-')+1:], "%d", &place); err != nil {
-					t.Fatal(err)
-				}
-				catalog := shop.open(t, e.Config, ModeText).Catalog()
-				r := python.NewRand(*e.Block)
-				var name string
-				var goal int
-				for range place + 1 {
-					var b []byte
-					for _, letter := range r.Choices(26, 10) {
-						b = append(b, byte('a'+letter))
-					}
-					name, goal = string(b), catalog.RandomGoal(r)
-				}
-				if name != e.Session || goal != e.Goal {
-					t.Errorf("%s: got session %s and goal %d, want %s and %d", e.ID, name, goal, e.Session, e.Goal)
-				}
+// recordedNames checks the sessions that the original names itself: ten draws
+// for the letters, one for the goal, ten sessions after one seed.
+func recordedNames(t *testing.T, shop *shops, episodes []recordedEpisode) {
+	for _, e := range episodes {
+		if e.Block == nil {
+			continue
+		}
+		var place int
+		if _, err := fmt.Sscanf(e.ID[strings.LastIndexByte(e.ID, '-')+1:], "%d", &place); err != nil {
+			t.Fatal(err)
+		}
+		catalog := shop.open(t, e.Config, ModeText).Catalog()
+		r := python.NewRand(*e.Block)
+		var name string
+		var goal int
+		for range place + 1 {
+			var b []byte
+			for _, letter := range r.Choices(26, 10) {
+				b = append(b, byte('a'+letter))
 			}
-		})
+			name, goal = string(b), catalog.RandomGoal(r)
+		}
+		if name != e.Session || goal != e.Goal {
+			t.Errorf("%s: got session %s and goal %d, want %s and %d", e.ID, name, goal, e.Session, e.Goal)
+		}
 	}
 }

@@ -199,7 +199,7 @@ func TestRewardParts(t *testing.T) {
 			t.Errorf("commonCategories(%q, %q) = %d, want %d", c.a, c.b, got, c.want)
 		}
 	}
-	c := &Catalog{memo: new(memo)}
+	c := &Catalog{shelf: new(memory), memo: new(memo)}
 	p := &Product{Title: "Great Tea", Bullets: []string{"No", "Sugar"}, Description: "x", Attributes: []string{"tea tree"}}
 	g := &Goal{Index: -1, Attributes: []string{"tree tea", "no sugar", "cheap"}, PriceUpper: 10}
 	r := c.Reward(g, p, nil, 10)

@@ -86,15 +86,16 @@ func (c *Catalog) member(o SplitOptions, name string) func(i int) bool {
 	case "index":
 		return func(i int) bool { return (i < indexTest) == (name != "train") }
 	}
-	bucket := make(map[int32]int) // by the product that stands for the family
+	in := make([]int8, c.Len()) // by the product that stands for the family: 1 in, -1 out, 0 not known
 	return func(i int) bool {
 		family := c.family[c.goalProduct(i)]
-		b, ok := bucket[family]
-		if !ok {
-			b = bucketOf(o.Salt, c.shelf.asin(int(family)))
-			bucket[family] = b
+		if in[family] == 0 {
+			in[family] = -1
+			if o.split(bucketOf(o.Salt, c.shelf.asin(int(family)))) == name {
+				in[family] = 1
+			}
 		}
-		return o.split(b) == name
+		return in[family] > 0
 	}
 }
 

@@ -13,14 +13,15 @@ type world struct {
 	config  Config
 	catalog *Catalog
 	engine  finder
-	search  *page // the search page
-	done    *page // the last page
+	search  *page    // the search page
+	done    *page    // the last page
+	buttons [2]*page // the buttons of the first page of results and of the others
 	caches  caches
 }
 
 func newWorld(c Config, catalog *Catalog, engine finder) *world {
 	w := &world{config: c, catalog: catalog, engine: engine, caches: newCaches(catalog.Len(), catalog.NumGoals())}
-	w.search = w.buildSearch()
+	w.search, w.buttons = w.buildSearch(), w.resultButtons()
 	w.done = &page{place: placeDone, product: -1}
 	return w
 }

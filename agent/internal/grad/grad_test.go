@@ -16,8 +16,12 @@ import (
 
 // build makes the case's graph: the output "y", the scalar "loss" made of it,
 // and the gradients "dI" of the float inputs "xI".
-func (c opCase) build(t graph.DType) (*onnx.Model, error) {
+func (c opCase) build(t graph.DType) (*onnx.Model, error) { return c.buildFor(t, false) }
+
+// buildFor also says whether one thread will run the graph.
+func (c opCase) buildFor(t graph.DType, serial bool) (*onnx.Model, error) {
 	g, err := graph.Build(func(g *graph.Graph) {
+		g.Serial = serial
 		var xs, wrt []*graph.V
 		for i, a := range c.args {
 			x := g.Input(fmt.Sprint("x", i), a.dtype(t), a.shape...)
@@ -115,6 +119,21 @@ func TestGradients(t *testing.T) {
 					t.Error("no gradients")
 				}
 			}
+		})
+	}
+}
+
+// TestSerial checks the gradients of what is built otherwise for one thread.
+func TestSerial(t *testing.T) {
+	for _, c := range indexing() {
+		t.Run(c.name, func(t *testing.T) {
+			m, err := c.buildFor(graph.F64, true)
+			if err != nil {
+				t.Fatal(err)
+			}
+			checkDifferences(t, func(in map[string]*interp.Tensor) (map[string]*interp.Tensor, error) {
+				return interp.Run(m, in)
+			}, c.feeds(graph.F64, bindings[0], 1), 1e-5, 1e-7)
 		})
 	}
 }

@@ -58,11 +58,15 @@ func fromORT(v *ort.Value) (*interp.Tensor, error) {
 
 // withORT returns a runner of the model on the real runtime.
 func withORT(t *testing.T, lib *ort.Library, m *onnx.Model) (runner, error) {
+	return withThreads(t, lib, m, 4)
+}
+
+func withThreads(t *testing.T, lib *ort.Library, m *onnx.Model, threads int) (runner, error) {
 	b, err := m.Marshal()
 	if err != nil {
 		return nil, err
 	}
-	s, err := lib.NewSession(b, ort.SessionOptions{Threads: 4, Sleep: true})
+	s, err := lib.NewSession(b, ort.SessionOptions{Threads: threads, Sleep: true})
 	if err != nil {
 		return nil, err
 	}
@@ -207,5 +211,48 @@ func TestScatterThreads(t *testing.T) {
 			t.Fatal(err)
 		}
 		compare(t, got, map[string]*interp.Tensor{"nd": want, "elements": want}, 0)
+	}
+}
+
+// TestSerialBits expects the two ways of adding rows to give the same bits.
+func TestSerialBits(t *testing.T) {
+	if testing.Short() {
+		t.Skip("needs the ONNX Runtime library")
+	}
+	lib := orttest.Library(t)
+	r := rand.New(rand.NewPCG(3, 4))
+	in := map[string]*interp.Tensor{"idx": interp.New(onnx.Int64, 5000), "x": interp.New(onnx.Float32, 5000, 3)}
+	for i := range in["idx"].X {
+		in["idx"].X[i] = float64(r.IntN(7))
+	}
+	for i := range in["x"].X {
+		in["x"].X[i] = r.NormFloat64()
+	}
+	var want *interp.Tensor
+	for _, serial := range []bool{false, true} {
+		g, err := graph.Build(func(g *graph.Graph) {
+			g.Serial = serial
+			n := graph.Sym("N")
+			g.Output("y", g.Input("x", graph.F32, n, graph.D(3)).SegmentSum(g.Input("idx", graph.I64, n), graph.D(7)))
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		threads := 4
+		if serial {
+			threads = 1
+		}
+		run, err := withThreads(t, lib, g.Model(nil), threads)
+		if err != nil {
+			t.Fatal(err)
+		}
+		out, err := run(in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want == nil {
+			want = out["y"]
+		}
+		compare(t, out, map[string]*interp.Tensor{"y": want}, 0)
 	}
 }

@@ -67,8 +67,23 @@ func (v *V) LayerNorm(w, b *V, eps float64) *V {
 	})
 }
 
-// Mask sets v to -1e9 where keep, a Bool that broadcasts, is false.
-func (v *V) Mask(keep *V) *V { return keep.Where(v, v.lit(masked)) }
+// Softplus returns log(1 + e^v).
+func (v *V) Softplus() *V {
+	// max(v, 0) + log(1 + e^-|v|) does not overflow. The operator of this name
+	// is ten times slower than all of this on the CPU (measured with 1.32).
+	y := v.Relu().Add(v.Abs().Neg().Exp().Plus(1).Log())
+	return compose(y, []*V{v}, func(g *V, _ func(int) bool) []*V { return []*V{g.Mul(v.Sigmoid())} })
+}
+
+// Mask sets v, which must be finite, to -1e9 where keep, a Bool that
+// broadcasts, is false; elsewhere v keeps its bits.
+func (v *V) Mask(keep *V) *V {
+	if keep.dtype != Bool {
+		fail("Mask: want a bool, not %v", keep)
+	}
+	k := keep.Cast(v.dtype)
+	return v.Mul(k).Add(k.Plus(-1).Times(-masked))
+}
 
 // MaskedLogSoftmax is LogSoftmax over the last axis among the elements where
 // keep is true. The others get about -1e9; the gradient does not reach them.

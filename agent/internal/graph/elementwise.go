@@ -117,9 +117,6 @@ func (v *V) Sigmoid() *V { return unary("Sigmoid", v) }
 // Relu returns max(v, 0); its gradient at 0 is 0.
 func (v *V) Relu() *V { return unary("Relu", v) }
 
-// Softplus returns log(1 + e^v).
-func (v *V) Softplus() *V { return unary("Softplus", v) }
-
 // Detach returns v with no gradient flowing back through it.
 func (v *V) Detach() *V {
 	d := unary("Identity", v)
@@ -172,7 +169,8 @@ func (v *V) Or(b *V) *V { return arith("Or", v, b, Bool) }
 // Not tells where v is false.
 func (v *V) Not() *V { return unary("Not", v) }
 
-// Where picks a where v, a Bool, is true and b elsewhere, broadcasting.
+// Where picks a where v, a Bool, is true and b elsewhere, broadcasting. On the
+// CPU it is slow for large values; Mask is not.
 func (v *V) Where(a, b *V) *V {
 	if v.dtype != Bool || a == nil || b == nil || a.dtype != b.dtype {
 		fail("Where: want a bool and two values of one type, not %v, %v, %v", v, a, b)

@@ -93,6 +93,10 @@ type Adjoint struct {
 
 // Graph is a graph under construction. It is used by one goroutine.
 type Graph struct {
+	// Serial promises that one thread runs each operator, which allows a
+	// faster scatter (see ScatterAddND). Results are the same bits.
+	Serial bool
+
 	nodes   []*Node
 	inputs  []*V
 	params  []*V

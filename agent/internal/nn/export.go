@@ -25,7 +25,7 @@ func Export(path string, w *Weights, f func(b *Build), metadata ...onnx.Property
 }
 
 func export(path string, w *Weights, f func(b *Build), metadata []onnx.Property, limit int) error {
-	g, err := graph.Build(func(g *graph.Graph) { f(newBuild(g, w.params)) })
+	g, err := graph.Build(func(g *graph.Graph) { f(newBuild(Runtime{}, g, w.params)) })
 	if err != nil {
 		return err
 	}

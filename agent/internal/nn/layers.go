@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"stepgym/agent/internal/graph"
+	"stepgym/agent/internal/ort"
 )
 
 // Build is a graph under construction over the parameters of a model.
@@ -13,7 +14,9 @@ type Build struct {
 	weights map[string]*graph.V
 }
 
-func newBuild(g *graph.Graph, p *Params) *Build {
+// newBuild starts a graph that sessions of rt will run.
+func newBuild(rt Runtime, g *graph.Graph, p *Params) *Build {
+	g.Serial = rt.Threads == 1 && rt.Device == ort.CPU
 	return &Build{Graph: g, params: p, weights: map[string]*graph.V{}}
 }
 

@@ -31,7 +31,7 @@ func NewLoss(o *Optimizer, f func(b *Build) *graph.V) (*Loss, error) {
 	l := &Loss{opt: o}
 	var read []string
 	g, err := graph.Build(func(g *graph.Graph) {
-		b := newBuild(g, o.w.params)
+		b := newBuild(o.w.rt, g, o.w.params)
 		loss := f(b)
 		if loss == nil {
 			graph.Fail("nn: the loss function returned nil")

@@ -79,7 +79,7 @@ func TestLayers(t *testing.T) {
 	rms, ln := NewRMSNorm(&p, "rms", 2), NewLayerNorm(&p, "ln", 2)
 	conv := NewConv1D(&p, "conv", 3, 2, 1)
 	g, err := graph.Build(func(g *graph.Graph) {
-		b := newBuild(g, &p)
+		b := newBuild(Runtime{}, g, &p)
 		x := b.Input("x", graph.F32, graph.Sym("B"), graph.Sym("T"), graph.D(2))
 		y := conv.Apply(b, x)
 		b.Output("linear", linear.Apply(b, x))

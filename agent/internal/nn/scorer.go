@@ -13,7 +13,7 @@ type Scorer struct{ b *bound }
 // NewScorer makes a session of what f builds. f declares inputs and names
 // outputs with the methods of graph.Graph.
 func NewScorer(w *Weights, f func(b *Build)) (*Scorer, error) {
-	g, err := graph.Build(func(g *graph.Graph) { f(newBuild(g, w.params)) })
+	g, err := graph.Build(func(g *graph.Graph) { f(newBuild(w.rt, g, w.params)) })
 	if err != nil {
 		return nil, err
 	}

@@ -132,16 +132,18 @@ func (a *AdamW) Norm(ts []Tensor) float64 {
 
 // sumSquares adds in four lanes, which the processor can overlap.
 func sumSquares(x []float32) float64 {
-	var a, b, c, d float64
+	var s [4]float64
+	x = x[squaresWide(x, &s):]
 	for len(x) >= 4 {
-		p, q, r, s := float64(x[0]), float64(x[1]), float64(x[2]), float64(x[3])
-		a, b, c, d = a+float64(p*p), b+float64(q*q), c+float64(r*r), d+float64(s*s)
+		for i, v := range x[:4] {
+			s[i] += float64(float64(v) * float64(v))
+		}
 		x = x[4:]
 	}
 	for _, v := range x {
-		a += float64(v) * float64(v)
+		s[0] += float64(float64(v) * float64(v))
 	}
-	return (a + b) + (c + d)
+	return (s[0] + s[1]) + (s[2] + s[3])
 }
 
 // Step makes update number t, counted from 1, with learning rate lr, and
@@ -166,7 +168,9 @@ func (a *AdamW) Step(t int, lr float64, ts []Tensor) (norm float64, err error) {
 		if x.NoDecay {
 			keep = 1
 		}
-		k.update(keep, x.W[s.from:s.to], x.G[s.from:s.to], x.M[s.from:s.to], x.V[s.from:s.to])
+		w, g, m, v := x.W[s.from:s.to], x.G[s.from:s.to], x.M[s.from:s.to], x.V[s.from:s.to]
+		n := k.updateWide(keep, w, g, m, v)
+		k.update(keep, w[n:], g[n:], m[n:], v[n:])
 	})
 	return norm, nil
 }

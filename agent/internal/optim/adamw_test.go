@@ -213,6 +213,32 @@ func tensor(x []float32, dims []int) *interp.Tensor {
 	return out
 }
 
+// TestWide expects the wide kernels to give the bits of the plain loops.
+func TestWide(t *testing.T) {
+	for _, n := range []int{0, 1, 7, 8, 9, 31, 64, 1000} {
+		a, b := random(9, n), random(9, n)
+		gradients(a, 9, 2)
+		gradients(b, 9, 2)
+		for step := 1; step <= 3; step++ {
+			k := configs()["decay"].scalars(step, 0.01, 3)
+			x, y := a[0], b[0]
+			done := k.updateWide(k.keep, x.W, x.G, x.M, x.V)
+			k.update(k.keep, x.W[done:], x.G[done:], x.M[done:], x.V[done:])
+			k.update(k.keep, y.W, y.G, y.M, y.V)
+		}
+		if d := cmp.Diff(a, b); d != "" {
+			t.Errorf("%d elements: %s", n, d)
+		}
+		var plain, wide [4]float64
+		for i, x := range a[0].G[:n&^3] {
+			plain[i%4] += float64(x) * float64(x)
+		}
+		if done := squaresWide(a[0].G, &wide); done > 0 && plain != wide {
+			t.Errorf("%d elements: squares %v, want %v", n, wide, plain)
+		}
+	}
+}
+
 func TestStepRefuses(t *testing.T) {
 	a, err := New(DefaultConfig(), 1)
 	if err != nil {

@@ -158,16 +158,48 @@ func ReadDir(path string, o ReadOptions) (*Data, error) {
 	if o.Human && f.Human == "" {
 		return nil, fmt.Errorf("schema: %s has no human instructions (items_human_ins*.json): %w: copy them there, or use synthetic goals", path, ErrMissing)
 	}
-	d := &Data{Attributes: make(map[string]Attributes)}
+	if !o.Human {
+		f.Human = ""
+	}
+	d := new(Data)
+	if err := d.readBeside(f); err != nil {
+		return nil, err
+	}
 	err = readFile(f.Items, func(r io.Reader) error {
 		return ReadItems(r, o.NumItems, func(_ int, it *Item) error { d.Items = append(d.Items, *it); return nil })
 	})
-	if err == nil {
-		err = readFile(f.Attributes, func(r io.Reader) error {
-			return ReadAttributes(r, func(asin string, a Attributes) error { d.Attributes[asin] = a; return nil })
-		})
+	if err != nil {
+		return nil, err
 	}
-	if err == nil && o.Human {
+	return d, nil
+}
+
+// ReadRows reads the catalogue at path like [ReadDir], human instructions
+// included where there are any, and calls f for each item in turn with what the
+// other files say of it. Only these are held in memory.
+func ReadRows(path string, f func(i int, r *Row) error) error {
+	files, err := Find(path)
+	if err != nil {
+		return err
+	}
+	d := new(Data)
+	if err := d.readBeside(files); err != nil {
+		return err
+	}
+	return readFile(files.Items, func(r io.Reader) error {
+		return ReadItems(r, 0, func(i int, it *Item) error {
+			return f(i, &Row{Item: *it, Attributes: d.Attributes[it.ASIN], Human: d.Human[it.ASIN], Nouns: d.Nouns[it.ASIN]})
+		})
+	})
+}
+
+// readBeside reads the files beside the items.
+func (d *Data) readBeside(f Files) error {
+	d.Attributes = make(map[string]Attributes)
+	err := readFile(f.Attributes, func(r io.Reader) error {
+		return ReadAttributes(r, func(asin string, a Attributes) error { d.Attributes[asin] = a; return nil })
+	})
+	if err == nil && f.Human != "" {
 		d.Human = make(map[string][]Instruction)
 		err = readFile(f.Human, func(r io.Reader) error {
 			return ReadHuman(r, func(asin string, l []Instruction) error { d.Human[asin] = l; return nil })
@@ -179,10 +211,7 @@ func ReadDir(path string, o ReadOptions) (*Data, error) {
 			return ReadNouns(r, func(asin string, n []string) error { d.Nouns[asin] = n; return nil })
 		})
 	}
-	if err != nil {
-		return nil, err
-	}
-	return d, nil
+	return err
 }
 
 // readFile opens path, lets read have it, and names it in errors.

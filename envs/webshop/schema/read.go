@@ -74,7 +74,7 @@ func each(r io.Reader, open byte, f func(i int, key string, v gjson.Result) erro
 		}
 		if err == nil {
 			err = f(i, key, gjson.ParseBytes(raw))
-			if err == errStop {
+			if errors.Is(err, ErrStop) {
 				return nil
 			}
 		} else if errors.Is(err, io.ErrUnexpectedEOF) {
@@ -89,8 +89,8 @@ func each(r io.Reader, open byte, f func(i int, key string, v gjson.Result) erro
 	}
 }
 
-// errStop makes each end early without an error.
-var errStop = errors.New("stop")
+// ErrStop, returned by a callback, ends the reading early without an error.
+var ErrStop = errors.New("stop")
 
 // ReadItems reads an items file and calls f for each item in turn, at most
 // limit times if limit is positive. The item is f's to keep.
@@ -106,7 +106,7 @@ func ReadItems(r io.Reader, limit int, f func(i int, it *Item) error) error {
 		if err := f(i, it); err != nil || i+1 != limit {
 			return err
 		}
-		return errStop
+		return ErrStop
 	})
 }
 

@@ -21,7 +21,7 @@ type Builder struct {
 
 	// Memory bounds the postings kept in memory, in bytes; 0 means 256 MiB.
 	// What grows with the number of documents and of distinct terms (about 30
-	// bytes a document, 40 a term) comes on top.
+	// bytes a document, 60 a term) comes on top.
 	Memory int
 
 	err      error
@@ -34,6 +34,7 @@ type Builder struct {
 	tokens   uint64
 	postings uint64
 	pending  []posting
+	sorted   []posting // memory for byTerm
 	last     []lastUse // by term
 	spills   []*spill
 }
@@ -65,8 +66,11 @@ func (bd *Builder) Add(asin, contents string) {
 	}
 	if bd.dict == nil {
 		bd.dict = newDict()
+		if bd.TempDir != "" { // once: growing would take twice the memory
+			bd.pending = make([]posting, 0, bd.limit()+1024)
+		}
 	}
-	if bd.Len() == maxDocs || len(bd.asins)+len(asin) > math.MaxUint32 {
+	if bd.Len() == maxDocs || uint64(len(bd.asins))+uint64(len(asin)) > math.MaxUint32 {
 		bd.err = fmt.Errorf("search: more than %d documents", bd.Len())
 		return
 	}
@@ -117,7 +121,8 @@ func (bd *Builder) addTerms(doc uint32, contents string) (length uint32) {
 	return length
 }
 
-// byTerm returns the pending postings ordered by term, then document.
+// byTerm returns the pending postings ordered by term, then document. They are
+// valid until the next call.
 func (bd *Builder) byTerm() []posting {
 	next := make([]uint32, bd.dict.len()+1)
 	for i := range bd.pending {
@@ -126,7 +131,10 @@ func (bd *Builder) byTerm() []posting {
 	for t := 1; t < len(next); t++ {
 		next[t] += next[t-1]
 	}
-	sorted := make([]posting, len(bd.pending))
+	if cap(bd.sorted) < len(bd.pending) {
+		bd.sorted = make([]posting, cap(bd.pending))
+	}
+	sorted := bd.sorted[:len(bd.pending)]
 	for _, p := range bd.pending {
 		sorted[next[p.term]] = p
 		next[p.term]++

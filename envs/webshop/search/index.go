@@ -92,7 +92,9 @@ func parse(p []byte) (*Index, error) {
 		ix.shortest, ix.longest = min(ix.shortest, code), max(ix.longest, code)
 	}
 	if h.docs <= chunkDocs && h.postings <= smallPostings {
-		ix.precompute()
+		if err := ix.precompute(); err != nil {
+			return nil, err
+		}
 	}
 	return ix, nil
 }
@@ -133,17 +135,23 @@ func (ix *Index) check() error {
 	return nil
 }
 
-// precompute fills in ix.scores.
-func (ix *Index) precompute() {
+// precompute fills in ix.scores of an index of one chunk.
+func (ix *Index) precompute() error {
+	for p, low := range ix.lows {
+		if uint32(low) >= ix.h.docs {
+			return fmt.Errorf("%w: posting %d is document %d of %d", ErrFormat, p, low, ix.h.docs)
+		}
+	}
 	ix.scores = make([]float32, ix.h.postings)
 	for t := range ix.h.terms {
 		w := ix.terms[t].IDF
 		for _, r := range ix.termRuns(t) {
 			for p := r.Start; p <= r.Start+uint32(r.Last); p++ {
-				ix.scores[p] = score(w, ix.saturation(p, uint32(r.Chunk)<<chunkShift))
+				ix.scores[p] = score(w, ix.saturation(p, 0))
 			}
 		}
 	}
+	return nil
 }
 
 // saturation returns 1 + tf · inv(dl) of a posting in the chunk that begins at

@@ -3,6 +3,7 @@ package search
 import (
 	"cmp"
 	"math"
+	"math/bits"
 	"slices"
 )
 
@@ -15,7 +16,7 @@ import (
 // frequent terms looked up, one after the other, the weightiest first.
 //
 // Scores are sums of float32 in float64. They come out the same in any order,
-// see [Index.orderFree]; where that is not so, nothing is left out and the
+// see [orderFree]; where that is not so, nothing is left out and the
 // terms are added in the order of the query.
 
 const (
@@ -53,9 +54,9 @@ type candidate struct {
 	sum float64 // of the scores that are known
 }
 
-// searchLarge fills s.top with the best documents.
-func (ix *Index) searchLarge(s *Scratch) {
-	free := orderFree(s.terms)
+// searchLarge fills s.top with the best documents. It leaves out what it can if
+// the scores' order is free.
+func (ix *Index) searchLarge(s *Scratch, free bool) {
 	lists := ix.openLists(s)
 	for chunk := range ix.h.chunks() {
 		ix.enterChunk(lists, uint16(chunk))
@@ -151,7 +152,9 @@ type window struct {
 	lists []list               // by bound, if their order is free
 	first int                  // the first of them that can lead to a hit by itself
 	mark  float64              // a hit has a score above this one
-	acc   *[windowDocs]float64 // zero before and after each window
+	acc   *[windowDocs]float64 // zero before and after each window, as is touched
+
+	touched [windowDocs / 64]uint64 // the documents that have a sum, as bits
 }
 
 // search searches the window whose first document has rank base, and low in its
@@ -164,15 +167,7 @@ func (w *window) search(base, low uint32) {
 		l.at = w.ix.seek(at, l.end, low+windowDocs)
 		w.add(l, at, l.at, lengths)
 	}
-	rest := w.lists[w.first].sum
-	cands := w.s.wide.cands[:0]
-	for i, sum := range w.acc {
-		if sum+rest > w.mark && sum > 0 {
-			cands = append(cands, candidate{low: uint16(low) + uint16(i), sum: sum})
-		}
-	}
-	clear(w.acc[:])
-	w.s.wide.cands = cands
+	cands := w.candidates(uint16(low))
 	for i := w.first - 1; i >= 0 && len(cands) > 0; i-- {
 		cands = w.refine(cands, &w.lists[i], base-low)
 	}
@@ -181,13 +176,37 @@ func (w *window) search(base, low uint32) {
 	}
 }
 
+// candidates returns the documents of the window that may be hits, given the
+// sums so far, in their order. The window's first document is low in its chunk.
+func (w *window) candidates(low uint16) []candidate {
+	rest := w.lists[w.first].sum
+	cands := w.s.wide.cands[:0]
+	for i, word := range w.touched {
+		if word == 0 {
+			continue
+		}
+		w.touched[i] = 0
+		for ; word != 0; word &= word - 1 {
+			d := uint(i<<6|bits.TrailingZeros64(word)) % windowDocs
+			sum := w.acc[d]
+			w.acc[d] = 0
+			if sum+rest > w.mark {
+				cands = append(cands, candidate{low: low + uint16(d), sum: sum})
+			}
+		}
+	}
+	w.s.wide.cands = cands
+	return cands
+}
+
 // add adds the scores of postings at to end to the window.
 func (w *window) add(l *list, at, end uint32, lengths []byte) {
 	ix := w.ix
 	lengths = lengths[:windowDocs]
 	lows, counts := ix.lows[at:end], ix.counts[at:end]
 	for i, low := range lows {
-		d := low & (windowDocs - 1)
+		d := low % windowDocs
+		w.touched[d>>6] |= 1 << (d & 63)
 		if row := uint32(counts[i]) - 1; row < tableRows && l.table != nil {
 			w.acc[d] += float64(l.table[row<<8|uint32(lengths[d])])
 		} else {

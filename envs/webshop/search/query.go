@@ -66,7 +66,7 @@ func (ix *Index) SearchInto(dst []Hit, query string, k int, scratch *Scratch) ([
 	if ix.scores != nil {
 		ix.searchSmall(scratch)
 	} else {
-		ix.searchLarge(scratch)
+		ix.searchLarge(scratch, orderFree(scratch.terms))
 		scratch.top.sort()
 	}
 	return ix.hits(dst, scratch.top.keys), nil

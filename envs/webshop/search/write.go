@@ -20,7 +20,7 @@ func (bd *Builder) finish(w io.WriterAt) error {
 		bd.dict = newDict()
 	}
 	wr := &writer{bd: bd, w: w, order: bd.order(), rest: bd.byTerm()}
-	bd.pending = nil
+	bd.pending, bd.sorted = nil, nil
 	for _, s := range bd.spills {
 		if err := s.rewind(); err != nil {
 			return fmt.Errorf("search: read spilled postings: %w", err)

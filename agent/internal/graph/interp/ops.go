@@ -57,8 +57,6 @@ func unaryOps(op string) func(x float64) float64 {
 		return func(x float64) float64 { return 1 / (1 + math.Exp(-x)) }
 	case "Relu":
 		return func(x float64) float64 { return max(x, 0) }
-	case "Softplus":
-		return func(x float64) float64 { return math.Log1p(math.Exp(x)) }
 	case "Identity":
 		return func(x float64) float64 { return x }
 	case "Not":

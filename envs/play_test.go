@@ -1,0 +1,78 @@
+package envs_test
+
+import (
+	"errors"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"stepgym/envs"
+	"stepgym/envs/envtest/toy"
+)
+
+func TestPlay(t *testing.T) {
+	ctx, env, task := t.Context(), toy.New(), envs.Task{ID: "3"}
+	ep, err := env.Reset(ctx, task, 7)
+	if err != nil {
+		t.Fatal(err)
+	}
+	actions := []string{"no such action", ep.Observation().Admissible[0].Action.Text}
+	for len(actions) < env.Spec().MaxTurns+3 { // some of them after the end
+		actions = append(actions, "no such action")
+	}
+	var lines []envs.PlayLine
+	err = envs.Play(ctx, env, task, 7, actions, func(l envs.PlayLine) error {
+		lines = append(lines, l)
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, l := range lines {
+		action, r := "", envs.Result{}
+		if i > 0 {
+			action = actions[i-1]
+			if r, err = ep.Step(ctx, envs.Action{Text: action}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		o := ep.Observation()
+		want := envs.PlayLine{
+			T: i, Action: action, Observation: o.Text(), Admissible: []string{}, Forms: []string{}, Metrics: map[string]float64{},
+			Reward: r.Reward, Terminated: r.Terminated, Truncated: r.Truncated, Invalid: r.Invalid, Success: r.Success,
+			StateKey: o.StateKey, Place: o.Place, Focus: o.Focus,
+		}
+		for _, c := range o.Admissible {
+			want.Admissible = append(want.Admissible, c.Action.Text)
+		}
+		for _, f := range o.Forms {
+			want.Forms = append(want.Forms, f.Template)
+		}
+		if r.Metrics != nil {
+			want.Metrics = r.Metrics
+		}
+		if diff := cmp.Diff(l, want); diff != "" {
+			t.Errorf("line %d (-got +want):\n%s", i, diff)
+		}
+		if done := r.Done(); done != (i == len(lines)-1) {
+			t.Errorf("line %d of %d: done %v", i, len(lines), done)
+		}
+	}
+}
+
+func TestPlayErrors(t *testing.T) {
+	if err := envs.Play(t.Context(), toy.New(), envs.Task{ID: "none"}, 1, nil, nil); !errors.Is(err, envs.ErrNoTask) {
+		t.Errorf("got %v, want ErrNoTask", err)
+	}
+	full := errors.New("disk full")
+	calls := 0
+	err := envs.Play(t.Context(), toy.New(), envs.Task{ID: "1"}, 1, []string{"x", "x"}, func(envs.PlayLine) error {
+		if calls++; calls == 2 {
+			return full
+		}
+		return nil
+	})
+	if err != full || calls != 2 {
+		t.Errorf("got %v after %d lines, want the error of emit after 2", err, calls)
+	}
+}
