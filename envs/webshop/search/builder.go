@@ -19,7 +19,7 @@ type Builder struct {
 	// everything stays in memory, whatever Memory says.
 	TempDir string
 
-	// Memory bounds the postings kept in memory, in bytes; 0 means 256 MiB.
+	// Memory bounds the postings kept in memory, in bytes; 0 means 128 MiB.
 	// What grows with the number of documents and of distinct terms (about 30
 	// bytes a document, 60 a term) comes on top.
 	Memory int
@@ -96,7 +96,7 @@ func (bd *Builder) Add(asin, contents string) {
 func (bd *Builder) limit() int {
 	memory := bd.Memory
 	if memory <= 0 {
-		memory = 256 << 20
+		memory = 128 << 20
 	}
 	return max(1, memory/(2*12)) // sorting them takes as much again
 }
