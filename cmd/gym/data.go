@@ -22,43 +22,78 @@ func newData() *cobra.Command {
 	return c
 }
 
+// webshopFlags say which catalogue to write and how.
+type webshopFlags struct {
+	products  int
+	seed      uint64
+	out, from string
+	packed    bool
+}
+
 func newDataWebshop() *cobra.Command {
-	var products int
-	var seed uint64
-	var out string
+	var f webshopFlags
 	c := &cobra.Command{
 		Use:   "webshop",
 		Short: "Generate a WebShop catalogue in the original's schema",
 		Long: `Generate a catalogue: items_shuffle.json, items_ins_v2.json, items_human_ins.json and
 nouns.json, in the schema of the original WebShop. Equal numbers and seeds give equal
-files, and a small catalogue is the beginning of a large one.`,
+files, and a small catalogue is the beginning of a large one.
+
+With --packed it is written as two files that open at once and are shared by all
+processes: for catalogues of 100,000 products and more. --from packs a catalogue that
+you have.`,
 		Example: `  gym data webshop --products 1000 --seed 1 --out catalogue
+  gym data webshop --products 1000000 --packed --out large
+  gym data webshop --from my-catalogue --packed --out large
   gym play --env webshop --config '{"data": "catalogue"}'`,
 		Args: cobra.NoArgs,
-		RunE: func(c *cobra.Command, _ []string) error {
-			if products < 1 || out == "" {
-				return misused(errors.New("give --out, and --products of at least 1"))
-			}
-			return generateWebshop(c, products, seed, out)
-		},
+		RunE: func(c *cobra.Command, _ []string) error { return f.run(c) },
 	}
 	fl := c.Flags()
-	fl.IntVar(&products, "products", 1000, "number of products")
-	fl.Uint64Var(&seed, "seed", 0, "seed of the catalogue")
-	fl.StringVar(&out, "out", "", "folder to write into")
+	fl.IntVar(&f.products, "products", 1000, "number of products")
+	fl.Uint64Var(&f.seed, "seed", 0, "seed of the catalogue")
+	fl.StringVar(&f.out, "out", "", "folder to write into")
+	fl.BoolVar(&f.packed, "packed", false, "write the packed form")
+	fl.StringVar(&f.from, "from", "", "folder of a catalogue to pack instead of generating one")
 	c.AddCommand(newDataSearch(), newDataReward())
 	return c
 }
 
-func generateWebshop(c *cobra.Command, products int, seed uint64, out string) error {
-	bar := newProgress(c.ErrOrStderr(), "products", products)
+func (f *webshopFlags) run(c *cobra.Command) error {
+	switch {
+	case f.products < 1 || f.out == "":
+		return misused(errors.New("give --out, and --products of at least 1"))
+	case f.from != "" && !f.packed:
+		return misused(errors.New("--from goes with --packed"))
+	case f.packed:
+		return f.pack(c)
+	}
+	bar := newProgress(c.ErrOrStderr(), "products", f.products)
 	defer bar.Done()
-	err := schema.WriteRows(out, products, generate.New(seed).Product, func(n int) error {
+	err := schema.WriteRows(f.out, f.products, generate.New(f.seed).Product, func(n int) error {
 		bar.Set(n)
 		return c.Context().Err()
 	})
 	if err == nil {
-		fmt.Fprintf(c.OutOrStdout(), "%d products are in %s.\n", products, out)
+		fmt.Fprintf(c.OutOrStdout(), "%d products are in %s.\n", f.products, f.out)
+	}
+	return err
+}
+
+// pack writes the packed form of a generated or a given catalogue.
+func (f *webshopFlags) pack(c *cobra.Command) error {
+	rows, total := webshop.GeneratedRows(f.products, f.seed), f.products
+	if f.from != "" {
+		rows, total = webshop.DirRows(f.from), 0
+	}
+	bar := newProgress(c.ErrOrStderr(), "products", total)
+	defer bar.Done()
+	n, err := webshop.Pack(c.Context(), f.out, rows, func(stage string, done int) {
+		bar.Describe(stage)
+		bar.Set(done)
+	})
+	if err == nil {
+		fmt.Fprintf(c.OutOrStdout(), "%d products are packed in %s.\n", n, f.out)
 	}
 	return err
 }

@@ -4,6 +4,7 @@ package pytest
 import (
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 	"testing"
 
@@ -14,7 +15,8 @@ import (
 type Python struct{ path string }
 
 // Find returns $GYM_PYTHON, or else python3, if it can import the packages.
-// Otherwise the test is skipped, or fails where GYM_REQUIRE has "python".
+// Otherwise the test is skipped, or fails where GYM_REQUIRE has "python"; for the
+// package torch, which is large, where it has "torch".
 func Find(t testing.TB, packages ...string) Python {
 	t.Helper()
 	path := os.Getenv("GYM_PYTHON")
@@ -23,8 +25,12 @@ func Find(t testing.TB, packages ...string) Python {
 	}
 	b, err := exec.Command(path, "-c", "import "+strings.Join(packages, ", ")).CombinedOutput()
 	if err != nil {
+		part := "python"
+		if slices.Contains(packages, "torch") {
+			part = "torch"
+		}
 		lines := strings.Split(strings.TrimSpace(string(b)), "\n")
-		testdata.Missing(t, "python", path+" cannot import "+strings.Join(packages, ", ")+
+		testdata.Missing(t, part, path+" cannot import "+strings.Join(packages, ", ")+
 			" (name another interpreter in GYM_PYTHON): "+err.Error()+" "+lines[len(lines)-1])
 	}
 	return Python{path}
