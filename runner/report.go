@@ -173,26 +173,29 @@ func (r *Report) Better(o *Report) bool {
 	return r.Score.Mean > o.Score.Mean
 }
 
-// Merge pools the families of reports, such as the test splits of the folds of
-// a cross-validation, into one report. Every family may be in one report only.
-// Name, version and seed are those of the first report.
+// Merge pools the families of reports into one report: of the test splits of a
+// cross-validation's folds, and of several seeds. The results of a family that
+// is in more than one report are averaged over its episodes. Name, version and
+// seed are those of the first report.
 func Merge(reports ...*Report) (*Report, error) {
 	if len(reports) == 0 {
 		return nil, errors.New("runner: merge: no reports")
 	}
 	out := *reports[0]
 	out.ByFamily, out.Tasks, out.Lost, out.Failures = nil, 0, 0, Failures{}
-	seen := make(map[string]int)
+	at := make(map[string]int)
 	for i, r := range reports {
 		if r.Env != out.Env || r.Greedy != out.Greedy || r.Informed != out.Informed {
 			return nil, fmt.Errorf("runner: merge: report %d is of another environment or way of acting than the first", i)
 		}
 		for _, f := range r.ByFamily {
-			if first, ok := seen[f.Family]; ok {
-				return nil, fmt.Errorf("runner: merge: family %q is in reports %d and %d", f.Family, first, i)
+			k, ok := at[f.Family]
+			if !ok {
+				at[f.Family] = len(out.ByFamily)
+				out.ByFamily = append(out.ByFamily, f)
+				continue
 			}
-			seen[f.Family] = i
-			out.ByFamily = append(out.ByFamily, f)
+			out.ByFamily[k].pool(f)
 		}
 		out.Tasks += r.Tasks
 		out.Lost += r.Lost
@@ -202,4 +205,16 @@ func Merge(reports ...*Report) (*Report, error) {
 	}
 	out.summarise()
 	return &out, nil
+}
+
+// pool adds the episodes of g, of the same family, to f.
+func (f *FamilyResult) pool(g FamilyResult) {
+	n, m := float64(f.Episodes), float64(g.Episodes)
+	mean := func(a, b float64) float64 { return (a*n + b*m) / (n + m) }
+	f.Success, f.Score = mean(f.Success, g.Success), mean(f.Score, g.Score)
+	f.Return, f.Turns = mean(f.Return, g.Return), mean(f.Turns, g.Turns)
+	f.Episodes += g.Episodes
+	f.Successes += g.Successes
+	f.Steps += g.Steps
+	f.Refused += g.Refused
 }

@@ -1,9 +1,12 @@
 package main
 
 import (
+	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
@@ -16,13 +19,14 @@ import (
 
 type evalFlags struct {
 	envFlags
-	run, checkpoint string
-	policies        []string
-	device          string
-	eval            runner.EvalConfig
-	sample          bool
-	alone           bool
-	json            bool
+	runs       []string
+	checkpoint string
+	policies   []string
+	device     string
+	eval       runner.EvalConfig
+	sample     bool
+	alone      bool
+	json       bool
 }
 
 func newEval() *cobra.Command {
@@ -34,17 +38,21 @@ func newEval() *cobra.Command {
 means over families (in webshop: products), so that a product with many goals weighs as much
 as one with few; the 95 % intervals come from resampling families.
 
-With --run the environment is the run's own, unless --config is given.
+With --run the environment is the run's own, unless --config is given. Several runs, such
+as those of the folds of a cross-validation or of several seeds, are pooled: results of a
+family are averaged over the runs that it is in.
+
 Baselines: ` + baselineList() + ` (expert knows the goal).`,
 		Example: `  gym eval --run runs/first --split test
   gym eval --run runs/first --split test --episodes 200 --json
+  gym eval --run runs/fold0 --run runs/fold1 --split test
   gym eval --policy random,rule,verify,expert --split test`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error { return f.evaluate(c) },
 	}
 	f.add(c)
 	fl := c.Flags()
-	fl.StringVar(&f.run, "run", "", "folder of a training run whose policy is measured")
+	fl.StringArrayVar(&f.runs, "run", nil, "folder of a training run whose policy is measured; may be repeated")
 	fl.StringVar(&f.checkpoint, "checkpoint", "", "which of its checkpoints: best or last (default best)")
 	fl.StringSliceVar(&f.policies, "policy", nil, "baselines to measure (default all of them)")
 	fl.BoolVar(&f.alone, "alone", false, "the run's policy without baselines")
@@ -64,7 +72,8 @@ type evalResult struct {
 	SuccessRate float64    `json:"success_rate"`
 	MeanScore   float64    `json:"mean_score"`
 	MeanTurns   float64    `json:"mean_turns"`
-	CI95        [2]float64 `json:"ci95"` // of the success rate
+	CI95        [2]float64 `json:"ci95"`           // of the success rate
+	Runs        int        `json:"runs,omitempty"` // training runs that were pooled
 	*runner.Report
 	Baselines []evalResult `json:"baselines,omitempty"`
 }
@@ -72,72 +81,136 @@ type evalResult struct {
 func newEvalResult(r *runner.Report) evalResult {
 	short := *r
 	short.ByFamily = nil
-	return evalResult{r.Success.Mean, r.Score.Mean, r.Turns, [2]float64{r.Success.Low, r.Success.High}, &short, nil}
+	return evalResult{SuccessRate: r.Success.Mean, MeanScore: r.Score.Mean, MeanTurns: r.Turns, CI95: [2]float64{r.Success.Low, r.Success.High}, Report: &short}
 }
 
 func (f *evalFlags) evaluate(c *cobra.Command) (err error) {
 	f.eval.Greedy = !f.sample
-	if f.alone && f.run == "" {
+	if f.alone && len(f.runs) == 0 {
 		return misused(errors.New("--alone goes with --run"))
 	}
-	env, learned, err := f.openEnv(c)
+	given, err := readConfig(f.config, c.InOrStdin())
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, env.Close()) }()
-	var results []evalResult
-	if learned != nil {
-		p, err := learned.load(f.device)
-		if err != nil {
-			return err
-		}
-		r, err := f.one(c, env, p)
-		if err = errors.Join(err, p.Close()); err != nil {
-			return err
-		}
-		results = append(results, newEvalResult(r))
+	places, err := f.places(c, given)
+	if err != nil {
+		return err
 	}
 	names := f.policies
 	if len(names) == 0 && !f.alone {
 		names = scripted.Names()
 	}
-	for _, name := range names {
-		p, err := newScripted(name, env)
-		if err != nil {
+	var pool evalPool
+	for _, p := range places {
+		if err := f.at(c, p, names, &pool); err != nil {
 			return err
 		}
-		r, err := f.one(c, env, p)
-		if err = errors.Join(err, p.Close()); err != nil {
-			return err
-		}
-		results = append(results, newEvalResult(r))
+	}
+	results, err := pool.results(len(f.runs))
+	if err != nil {
+		return err
 	}
 	return f.print(c.OutOrStdout(), results)
 }
 
-// openEnv opens the environment, and reads which policy --run holds.
-func (f *evalFlags) openEnv(c *cobra.Command) (envs.Env, *trained, error) {
-	if f.run == "" {
-		env, err := f.open(c)
-		return env, nil, err
+// evalPlace is an environment and the trained policies that are measured in it.
+type evalPlace struct {
+	name    string
+	config  json.RawMessage
+	trained []trained
+}
+
+// places groups the runs by their environments.
+func (f *evalFlags) places(c *cobra.Command, given json.RawMessage) ([]*evalPlace, error) {
+	if len(f.runs) == 0 {
+		return []*evalPlace{{name: f.name, config: given}}, nil
 	}
-	t, err := openTrained(f.run, f.checkpoint)
+	var places []*evalPlace
+	for _, dir := range f.runs {
+		t, err := openTrained(dir, f.checkpoint)
+		if err != nil {
+			return nil, err
+		}
+		p := evalPlace{name: t.config.Env, config: t.config.EnvConfig}
+		if c.Flags().Changed("env") {
+			p.name = f.name
+		}
+		if given != nil {
+			p.config = given
+		}
+		k := slices.IndexFunc(places, func(q *evalPlace) bool { return q.name == p.name && bytes.Equal(q.config, p.config) })
+		if k < 0 {
+			k, places = len(places), append(places, &p)
+		}
+		places[k].trained = append(places[k].trained, t)
+	}
+	return places, nil
+}
+
+// at measures the place's policies and the baselines there.
+func (f *evalFlags) at(c *cobra.Command, p *evalPlace, names []string, pool *evalPool) (err error) {
+	env, err := openEnv(c.Context(), p.name, p.config)
 	if err != nil {
-		return nil, nil, err
+		return err
 	}
-	name, config := t.config.Env, t.config.EnvConfig
-	if c.Flags().Changed("env") {
-		name = f.name
+	defer func() { err = errors.Join(err, env.Close()) }()
+	for _, t := range p.trained {
+		policy, err := t.load(f.device)
+		if err != nil {
+			return err
+		}
+		r, err := f.one(c, env, policy)
+		if err = errors.Join(err, policy.Close()); err != nil {
+			return err
+		}
+		pool.add("", r)
 	}
-	given, err := readConfig(f.config, c.InOrStdin())
-	if err != nil {
-		return nil, nil, err
+	for _, name := range names {
+		policy, err := newScripted(name, env)
+		if err != nil {
+			return err
+		}
+		r, err := f.one(c, env, policy)
+		if err = errors.Join(err, policy.Close()); err != nil {
+			return err
+		}
+		pool.add(name, r)
 	}
-	if given != nil {
-		config = given
+	return nil
+}
+
+// evalPool collects reports by policy, in the order in which they come.
+type evalPool struct {
+	names   []string // "" for the trained policies
+	reports map[string][]*runner.Report
+}
+
+func (p *evalPool) add(name string, r *runner.Report) {
+	if p.reports == nil {
+		p.reports = map[string][]*runner.Report{}
 	}
-	env, err := openEnv(c.Context(), name, config)
-	return env, &t, err
+	if p.reports[name] == nil {
+		p.names = append(p.names, name)
+	}
+	p.reports[name] = append(p.reports[name], r)
+}
+
+// results merges the reports of each policy.
+func (p *evalPool) results(runs int) ([]evalResult, error) {
+	var out []evalResult
+	for _, name := range p.names {
+		r, err := runner.Merge(p.reports[name]...)
+		if err != nil {
+			return nil, err
+		}
+		result := newEvalResult(r)
+		if name == "" {
+			result.Runs = runs
+		}
+		out = append(out, result)
+	}
+	return out, nil
 }
 
 // one measures a policy.
@@ -173,6 +246,9 @@ func (f *evalFlags) print(w io.Writer, results []evalResult) error {
 		name := r.Policy
 		if r.Informed {
 			name += " (knows the goal)"
+		}
+		if r.Runs > 1 {
+			name += fmt.Sprintf(" (%d runs)", r.Runs)
 		}
 		fmt.Fprintf(t, "%s\t%.1f\t[%.1f, %.1f]\t%.1f\t[%.1f, %.1f]\t%.1f\t%.1f %%\t%d\t\n", name,
 			100*r.Success.Mean, 100*r.Success.Low, 100*r.Success.High,
