@@ -18,6 +18,14 @@
 // [Build] is the one door where such a panic becomes an error that names the
 // line of the mistake.
 //
+// # What is slow
+//
+// On the runtime's CPU provider (1.32, one million elements, one thread) most
+// operators take 0.05 to 0.3 ms. The exceptions: Where 4 ms (multiply by a
+// mask instead), ScatterElements 3.5 ms (it is the gradient of the gathers:
+// repeat rows by broadcasting where the layout allows), softmax over another
+// axis than the last 1.4 ms, logarithms 1.4 ms.
+//
 // Package grad differentiates graphs. Composites whose gradient is cheaper than
 // the sum of their parts (log-probability of one column, RMS norm, SiLU) bring
 // their own through [Node.Adjoint].

@@ -2,6 +2,7 @@ package nn
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
 	"slices"
 	"strconv"
@@ -14,10 +15,15 @@ import (
 )
 
 // BenchmarkDecoder times a training step of a decoder (gradients, clipping,
-// AdamW). With GYM_BENCH_TORCH=1 it also runs PyTorch's between ours and
-// reports the ratio; compare only what one quiet run printed.
+// AdamW) with GYM_BENCH_THREADS threads, 2 if unset. With GYM_BENCH_TORCH=1 it
+// also runs PyTorch's and reports the ratios of wall time and of CPU time.
+// Compare only what one run on a quiet machine printed; with one thread the CPU
+// ratio also means something on a busy one.
 func BenchmarkDecoder(b *testing.B) {
 	rt := runtimeOf(b)
+	if n, err := strconv.Atoi(os.Getenv("GYM_BENCH_THREADS")); err == nil {
+		rt.Threads = n
+	}
 	sizes := decoderSizes()
 	for _, name := range []string{"1M", "10M", "135M"} {
 		b.Run(name, func(b *testing.B) {
@@ -46,23 +52,26 @@ func BenchmarkDecoder(b *testing.B) {
 			step()
 			update = 0
 			b.ReportAllocs()
+			cpu := cpuSeconds()
 			for b.Loop() {
 				step()
 			}
 			n := float64(b.N)
+			cpu = (cpuSeconds() - cpu) / n
 			b.ReportMetric(float64(m.params.Size()), "weights")
 			b.ReportMetric(update.Seconds()*1e3/n, "update-ms")
 			if os.Getenv("GYM_BENCH_TORCH") != "" {
-				torch := torchSeconds(b, m.decoderSize, rt.Threads, 5)
+				torch, torchCPU := torchSeconds(b, m.decoderSize, rt.Threads, 5)
 				b.ReportMetric(torch*1e3, "torch-ms")
 				b.ReportMetric(b.Elapsed().Seconds()/n/torch, "of-torch")
+				b.ReportMetric(cpu/torchCPU, "cpu-of-torch")
 			}
 		})
 	}
 }
 
-// torchSeconds is the median time of n steps in PyTorch.
-func torchSeconds(b *testing.B, s decoderSize, threads, n int) float64 {
+// torchSeconds returns the median wall time and CPU time of n steps in PyTorch.
+func torchSeconds(b *testing.B, s decoderSize, threads, n int) (wall, cpu float64) {
 	py := pytest.Find(b, "torch")
 	script, err := os.ReadFile("testdata/torch_decoder.py")
 	if err != nil {
@@ -72,16 +81,17 @@ func torchSeconds(b *testing.B, s decoderSize, threads, n int) float64 {
 	if err != nil {
 		b.Fatal(err)
 	}
-	var times []float64
+	var walls, cpus []float64
 	for line := range strings.Lines(py.Run(b, string(script), "bench", string(size), strconv.Itoa(n), strconv.Itoa(threads))) {
-		x, err := strconv.ParseFloat(strings.TrimSpace(line), 64)
-		if err != nil {
+		var w, c float64
+		if _, err := fmt.Sscan(line, &w, &c); err != nil {
 			b.Fatal(err)
 		}
-		times = append(times, x)
+		walls, cpus = append(walls, w), append(cpus, c)
 	}
-	slices.Sort(times)
-	return times[len(times)/2]
+	slices.Sort(walls)
+	slices.Sort(cpus)
+	return walls[len(walls)/2], cpus[len(cpus)/2]
 }
 
 // BenchmarkScore times scoring 128 situations of 20 choices.

@@ -35,6 +35,7 @@
 // Running them:
 //
 //	in := nn.NewFeeds(rt)                // reusable; not shared by goroutines
+//	defer in.Close()
 //	x := in.F32("x", 32, 17, 40)         // the input's own memory: fill it
 //	...
 //	out, err := score.Run(ctx, in)       // weights are shared, nothing is copied

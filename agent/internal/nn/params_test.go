@@ -71,15 +71,15 @@ func TestInits(t *testing.T) {
 	}
 }
 
-// TestLayers runs every layer in the interpreter and compares with loops.
-func TestLayers(t *testing.T) {
-	var p Params
-	linear := NewLinear(&p, "linear", 2, 3)
-	emb := NewEmbedding(&p, "emb", 5, 2, Normal(1))
-	rms, ln := NewRMSNorm(&p, "rms", 2), NewLayerNorm(&p, "ln", 2)
-	conv := NewConv1D(&p, "conv", 3, 2, 1)
+// layers declares one of each layer and builds a graph of them all.
+func layers(t *testing.T, p *Params) *graph.Graph {
+	t.Helper()
+	linear := NewLinear(p, "linear", 2, 3)
+	emb := NewEmbedding(p, "emb", 5, 2, Normal(1))
+	rms, ln := NewRMSNorm(p, "rms", 2), NewLayerNorm(p, "ln", 2)
+	conv := NewConv1D(p, "conv", 3, 2, 1)
 	g, err := graph.Build(func(g *graph.Graph) {
-		b := newBuild(Runtime{}, g, &p)
+		b := newBuild(Runtime{}, g, p)
 		x := b.Input("x", graph.F32, graph.Sym("B"), graph.Sym("T"), graph.D(2))
 		y := conv.Apply(b, x)
 		b.Output("linear", linear.Apply(b, x))
@@ -97,6 +97,13 @@ func TestLayers(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return g
+}
+
+// TestLayers runs every layer in the interpreter and compares with loops.
+func TestLayers(t *testing.T) {
+	var p Params
+	g := layers(t, &p)
 	feeds := map[string]*interp.Tensor{
 		"x": interp.From(onnx.Float32, []float64{1, 2, 3, -4, 5, 6, 0.5, 1}, 2, 2, 2),
 		"i": interp.From(onnx.Int64, []float64{4, 0, 4}, 3),

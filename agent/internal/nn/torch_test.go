@@ -34,19 +34,7 @@ func TestTorch(t *testing.T) {
 	if err := w.Save(filepath.Join(dir, "weights")); err != nil {
 		t.Fatal(err)
 	}
-	var in safetensors.File
-	for _, d := range f.list {
-		x := safetensors.Tensor{Name: d.name, Shape: d.value.Shape()}
-		if d.value.Type() == ort.Int64 {
-			x.I64 = must(ort.Data[int64](d.value))(t)
-		} else {
-			x.F32 = must(ort.Data[float32](d.value))(t)
-		}
-		in.Tensors = append(in.Tensors, x)
-	}
-	if err := safetensors.Write(filepath.Join(dir, "inputs"), &in); err != nil {
-		t.Fatal(err)
-	}
+	writeFeeds(t, filepath.Join(dir, "inputs"), f)
 	size, err := json.Marshal(m.decoderSize)
 	if err != nil {
 		t.Fatal(err)
@@ -75,4 +63,22 @@ func TestTorch(t *testing.T) {
 		}
 	}
 	t.Logf("%d gradients, largest relative difference %.2g", len(m.params.Names()), worst)
+}
+
+// writeFeeds writes inputs to a safetensors file.
+func writeFeeds(t *testing.T, path string, f *Feeds) {
+	t.Helper()
+	var in safetensors.File
+	for _, d := range f.list {
+		x := safetensors.Tensor{Name: d.name, Shape: d.value.Shape()}
+		if d.value.Type() == ort.Int64 {
+			x.I64 = must(ort.Data[int64](d.value))(t)
+		} else {
+			x.F32 = must(ort.Data[float32](d.value))(t)
+		}
+		in.Tensors = append(in.Tensors, x)
+	}
+	if err := safetensors.Write(path, &in); err != nil {
+		t.Fatal(err)
+	}
 }
