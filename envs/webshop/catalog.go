@@ -23,7 +23,6 @@ type CatalogOptions struct {
 
 	NumProducts int // only the first rows of the items file; 0 for all
 	LimitGoals  int // a weighted draw of so many goals; 0 or less for all
-	ExtraGoals  int // for each product without a goal, at most so many of ours, for training
 
 	// Compat reproduces the original's faults. Without it
 	//
@@ -51,7 +50,6 @@ type Catalog struct {
 	shelf     shelf
 	wishes    []wish
 	refs      []ref   // goals in order
-	ordinary  int     // number of goals of the original; extra ones follow
 	family    []int32 // for each product, the one that stands for its family
 	rand      python.Rand
 	nounsData bool
@@ -89,8 +87,7 @@ func (c *Catalog) finish() error {
 	r := &c.rand
 	c.refs = refs(c.wishes, r, c.options.ShuffleSeed)
 	c.refs = limit(r, c.wishes, c.refs, c.options.LimitGoals, c.options.Compat)
-	c.ordinary = len(c.refs)
-	c.cumWeights = sync.OnceValue(func() []float64 { return cumulate(c.wishes, c.refs[:c.ordinary]) })
+	c.cumWeights = sync.OnceValue(func() []float64 { return cumulate(c.wishes, c.refs) })
 	c.memo = new(memo)
 	return nil
 }
@@ -113,7 +110,7 @@ func (c *Catalog) ByQuery(q string) []int32 { return c.shelf.byQuery(q) }
 // search for "<c> ..." lists them. The slice must not be modified.
 func (c *Catalog) ByCategory(category string) []int32 { return c.shelf.byCategory(category) }
 
-// NumGoals returns the number of goals, extra ones included.
+// NumGoals returns the number of goals.
 func (c *Catalog) NumGoals() int { return len(c.refs) }
 
 // Goal returns goal i, 0 <= i < NumGoals(). It must not be modified. Of a

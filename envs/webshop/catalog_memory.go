@@ -57,9 +57,6 @@ func NewCatalog(d *schema.Data, o CatalogOptions) (*Catalog, error) {
 		join.add(w.product, &m.products[w.product], texts[i], w.human)
 	}
 	c.family = families(len(m.products), join.edges, m.asin)
-	if o.ExtraGoals > 0 {
-		texts = c.addExtra(d, m.products, texts, join)
-	}
 	m.goals = make([]Goal, len(c.refs))
 	for i, g := range c.refs {
 		w := &c.wishes[g.wish]

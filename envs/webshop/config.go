@@ -45,10 +45,6 @@ type Config struct {
 	ShuffleSeed uint64 `json:"shuffle_seed"` // of the order of goals
 	LimitGoals  int    `json:"limit_goals"`  // a weighted draw of so many goals; 0 for all
 
-	// ExtraGoals adds, for each product that nobody asks for, at most so many
-	// goals of our own to the split train; see extra.go.
-	ExtraGoals int `json:"extra_goals"`
-
 	Observation    string `json:"observation"`     // a Mode constant
 	ShowAttributes bool   `json:"show_attributes"` // item pages link to a page of attributes
 
@@ -157,7 +153,6 @@ func (c Config) Validate() error {
 	}
 	atLeast("num_products", c.NumProducts, 0)
 	atLeast("limit_goals", c.LimitGoals, -1)
-	atLeast("extra_goals", c.ExtraGoals, 0)
 	atLeast("history_observations", c.HistoryObservations, 0)
 	atLeast("history_actions", c.HistoryActions, 0)
 	atLeast("max_turns", c.MaxTurns, 0)
@@ -178,7 +173,6 @@ func (c Config) catalogOptions() CatalogOptions {
 		ShuffleSeed: c.ShuffleSeed,
 		NumProducts: c.NumProducts,
 		LimitGoals:  max(c.LimitGoals, 0),
-		ExtraGoals:  c.ExtraGoals,
 		Compat:      c.Compat,
 	}
 }

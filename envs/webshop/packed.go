@@ -157,9 +157,6 @@ func OpenPacked(path string, o CatalogOptions) (*Catalog, error) {
 	if err := o.Validate(); err != nil {
 		return nil, err
 	}
-	if o.ExtraGoals > 0 {
-		return nil, errExtraPacked
-	}
 	p, err := mapPacked(path)
 	if err != nil {
 		return nil, fmt.Errorf("webshop: open %s: %w", path, err)

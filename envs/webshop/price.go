@@ -73,23 +73,17 @@ func drawPrice(r *python.Rand, prices []float64) float64 {
 // exceed it, 990 at most. Without two such values it draws nothing and returns
 // noLimit.
 func drawUpper(r *python.Rand, price float64) float64 {
-	above := pricesAbove(price)
-	if len(above) < 2 {
-		return noLimit
-	}
-	s := r.Sample(len(above), 2)
-	return above[max(s[0], s[1])]
-}
-
-// pricesAbove returns the first four of the limits 10, 20 ... 990 above price.
-func pricesAbove(price float64) []float64 {
 	var above []float64
 	for i := 1; i < 100 && len(above) < 4; i++ {
 		if p := 10 * float64(i); p > price {
 			above = append(above, p)
 		}
 	}
-	return above
+	if len(above) < 2 {
+		return noLimit
+	}
+	s := r.Sample(len(above), 2)
+	return above[max(s[0], s[1])]
 }
 
 // priceClause is what the instruction says of the upper price.

@@ -55,17 +55,13 @@ func (c *Catalog) affinityOf(g *Goal, p *Product) affinity {
 }
 
 // kindOf numbers the goals of the catalogue so that goals of one number have
-// the same product and attributes: by product, or by goal if people wrote them
-// or they are extra.
+// the same product and attributes: by product, or by goal if people wrote them.
 // It is -1 for any other goal.
 func (c *Catalog) kindOf(g *Goal) int {
 	if g.Index < 0 || g.Index >= c.NumGoals() || c.Goal(g.Index) != g {
 		return -1
 	}
-	switch {
-	case g.Index >= c.ordinary:
-		return c.Len() + g.Index // above both of the other numberings
-	case g.Human:
+	if g.Human {
 		return g.Index
 	}
 	return int(c.goalProduct(g.Index))

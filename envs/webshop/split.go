@@ -54,8 +54,8 @@ func (o SplitOptions) Validate() error {
 	return errors.Join(errs...)
 }
 
-// Split returns the indices of the goals of a split, in increasing order. Extra
-// goals are in train alone, not even in all. An unknown name is an error that wraps [envs.ErrNoSplit].
+// Split returns the indices of the goals of a split, in increasing order. An
+// unknown name is an error that wraps [envs.ErrNoSplit].
 func (c *Catalog) Split(o SplitOptions, name string) ([]int32, error) {
 	if err := o.Validate(); err != nil {
 		return nil, err
@@ -70,13 +70,8 @@ func (c *Catalog) Split(o SplitOptions, name string) ([]int32, error) {
 		return nil, fmt.Errorf("webshop: split %q: want train, dev, test or all: %w", name, envs.ErrNoSplit)
 	}
 	var out []int32
-	for i := range c.ordinary {
+	for i := range c.NumGoals() {
 		if in(i) {
-			out = append(out, int32(i))
-		}
-	}
-	if name == "train" {
-		for i := c.ordinary; i < c.NumGoals(); i++ {
 			out = append(out, int32(i))
 		}
 	}
@@ -161,7 +156,7 @@ func (j *joiner) add(product int32, p *Product, t wishText, human bool) {
 		if !human {
 			j.buf = appendText(j.buf[:0], t.text, settings(p.Options, combo))
 		}
-		h := hashText(j.buf)
+		h := xxh3.Hash(j.buf)
 		first, ok := j.first[h]
 		switch {
 		case !ok:
@@ -173,8 +168,6 @@ func (j *joiner) add(product int32, p *Product, t wishText, human bool) {
 		}
 	}
 }
-
-func hashText(b []byte) uint64 { return xxh3.Hash(b) }
 
 // families returns for each of n products the one that stands for its family.
 func families(n int, edges []edge, asin func(i int) string) []int32 {
