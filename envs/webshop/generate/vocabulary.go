@@ -195,7 +195,7 @@ var values = map[string]struct {
 	"capacity mah": {"Capacity", []string{"5000 mah", "10000 mah", "20000 mah", "30000 mah"}},
 	"height":       {"Size", []string{"40 inch", "50 inch", "60 inch", "72 inch"}},
 	"screen size":  {"Size", []string{"up to 32 inch", "up to 43 inch", "up to 55 inch", "up to 75 inch"}},
-	"light":        {"Style", []string{"warm light", "cool light", "daylight", "three modes"}},
+	"light":        {"Style", []string{"warm light", "cool light", "bright light", "three modes"}},
 	"seat height":  {"Size", []string{"24 inch", "26 inch", "29 inch", "30 inch"}},
 	"tiers":        {"Style", []string{"2 tiers", "3 tiers", "4 tiers", "5 tiers"}},
 }
