@@ -50,6 +50,12 @@ type Config struct {
 	Value        float64 `json:"value"`          // weight of the value head's squared error; 0 for no value head
 	RefKL        float64 `json:"ref_kl"`         // weight of the KL divergence to the policy at the last call of Freeze
 
+	// ZeroShare is the share of the samples without advantage that a pass over a
+	// batch takes, others each time, with 1/ZeroShare times the weight. They
+	// teach nothing but to stay open (the entropy bonus), and where most groups
+	// fail or succeed as a whole they are most of a batch.
+	ZeroShare float64 `json:"zero_share"`
+
 	// Imitation.
 	ImitateEpochs    int     `json:"imitate_epochs"`
 	ImitateMinibatch int     `json:"imitate_minibatch"`
@@ -76,9 +82,10 @@ func DefaultConfig() Config {
 	return Config{
 		Heads: 8, Hidden: 64, Embed: 16, Conv: 32, Width: 5,
 		MinFamilies: 10, Words: 512, Kinds: 31, Places: 15,
-		Epochs: 2, Minibatch: 512, LearnRate: 1e-3, LearnRateEnd: 1e-4,
-		Clip: 0.2, Entropy: 0.03, EntropyEnd: 0.03, GradNorm: 1,
-		ImitateEpochs: 1, ImitateMinibatch: 256, ImitateRate: 2e-3, Dropout: 0.1, Masks: 2,
+		Epochs: 2, Minibatch: 256, LearnRate: 1e-3, LearnRateEnd: 1e-4,
+		ZeroShare: 1,
+		Clip:      0.2, Entropy: 0.03, EntropyEnd: 0.005, GradNorm: 1,
+		ImitateEpochs: 1, ImitateMinibatch: 256, ImitateRate: 2e-3, Dropout: 0.5, Masks: 4,
 		Device: "cpu", Threads: 1,
 	}
 }
@@ -119,6 +126,7 @@ func (c Config) Validate() error {
 	number("grad_norm", c.GradNorm, 1e-6, 1e6)
 	number("decay", c.Decay, 0, 10)
 	number("value", c.Value, 0, 100)
+	number("zero_share", c.ZeroShare, 0.01, 1)
 	number("ref_kl", c.RefKL, 0, 100)
 	whole("imitate_epochs", c.ImitateEpochs, 1, 1000)
 	whole("imitate_minibatch", c.ImitateMinibatch, 1, 1<<20)

@@ -62,13 +62,14 @@ type sample struct {
 	row              *row
 	old, adv, target float32
 	ref              float32
+	weight           float32 // of the sample in means; 1 if it always takes part
 	good             []int
 }
 
 // Update makes Config.Epochs passes over b in minibatches and raises the
 // version. Advantages are taken as they are: dividing them by the standard
 // deviation of the batch is the caller's business. Equal batches and seeds give
-// equal weights.
+// equal weights. Of the samples without advantage a pass takes Config.ZeroShare.
 //
 // A context that ends is honoured before the first step only, because half an
 // update cannot be resumed. An empty batch changes nothing but the version.
@@ -82,7 +83,7 @@ func (p *Policy) Update(ctx context.Context, b agent.Batch) (agent.UpdateStats, 
 		if err != nil {
 			return agent.UpdateStats{}, fmt.Errorf("choice: update: sample %d: %w", i, err)
 		}
-		samples[i] = sample{row: r, old: float32(s.Decision.LogProb), adv: float32(s.Advantage), target: float32(s.Return)}
+		samples[i] = sample{row: r, old: float32(s.Decision.LogProb), adv: float32(s.Advantage), target: float32(s.Return), weight: 1}
 		if !finite(s.Decision.LogProb) || !finite(s.Advantage) || !finite(s.Return) {
 			return agent.UpdateStats{}, fmt.Errorf("choice: update: sample %d: log-probability %v, advantage %v, return %v: all must be finite",
 				i, s.Decision.LogProb, s.Advantage, s.Return)
@@ -95,7 +96,7 @@ func (p *Policy) Update(ctx context.Context, b agent.Batch) (agent.UpdateStats, 
 	}
 	entropy := between(c.Entropy, c.EntropyEnd, b.Progress)
 	stats, err := p.learn(ctx, samples, plan{
-		loss: p.learner.ppo, epochs: c.Epochs, size: c.Minibatch, rate: rate,
+		loss: p.learner.ppo, epochs: c.Epochs, size: c.Minibatch, rate: rate, share: c.ZeroShare,
 		rng:  rand.New(rand.NewPCG(b.Seed, updateStream)),
 		feed: func(b *batch, f *nn.Feeds, part []sample) { feedUpdate(b, f, part, entropy) },
 	})
@@ -123,7 +124,7 @@ func (p *Policy) Imitate(ctx context.Context, demos []agent.Demo) (agent.UpdateS
 		if err != nil {
 			return agent.UpdateStats{}, fmt.Errorf("choice: imitate: demo %d: %w", i, err)
 		}
-		samples[i] = sample{row: r, good: d.Good}
+		samples[i] = sample{row: r, good: d.Good, weight: 1}
 	}
 	stats, err := p.learn(ctx, samples, plan{
 		loss: p.learner.imitate, epochs: p.config.ImitateEpochs, size: p.config.ImitateMinibatch, rate: p.config.ImitateRate,
@@ -147,6 +148,7 @@ type plan struct {
 	loss         *nn.Loss
 	epochs, size int
 	rate         float64
+	share        float64 // of the samples without advantage that a pass takes; 0 for all
 	rng          *rand.Rand
 	feed         func(b *batch, f *nn.Feeds, part []sample)
 }
@@ -160,24 +162,27 @@ func (p *Policy) learn(ctx context.Context, samples []sample, pl plan) (agent.Up
 	for i := range samples {
 		p.learnSymbols(samples[i].row)
 	}
-	parts := (len(samples) + pl.size - 1) / pl.size
 	rows := make([]*row, 0, pl.size)
+	var use []sample
+	total := 0.0
 	for range pl.epochs {
-		pl.rng.Shuffle(len(samples), func(i, j int) { samples[i], samples[j] = samples[j], samples[i] })
+		use = pl.choose(use[:0], samples)
+		parts := (len(use) + pl.size - 1) / pl.size
 		for k := range parts {
-			part := samples[k*len(samples)/parts : (k+1)*len(samples)/parts]
+			part := use[k*len(use)/parts : (k+1)*len(use)/parts]
 			rows = rows[:0]
 			for i := range part {
 				rows = append(rows, part[i].row)
 			}
-			if err := p.step(pl, rows, part, &stats); err != nil {
+			n, err := p.step(pl, rows, part, &stats)
+			if err != nil {
 				return stats, err
 			}
+			total += n
 		}
 	}
-	if n := float64(stats.Minibatch); n > 0 {
-		stats.GradNorm /= n
-		total := float64(pl.epochs * len(samples))
+	if total > 0 {
+		stats.GradNorm /= float64(stats.Minibatch)
 		for _, x := range []*float64{&stats.Loss, &stats.PolicyLoss, &stats.ValueLoss, &stats.Entropy, &stats.KL, &stats.RefKL, &stats.ClipShare} {
 			*x /= total
 		}
@@ -186,8 +191,24 @@ func (p *Policy) learn(ctx context.Context, samples []sample, pl plan) (agent.Up
 	return stats, nil
 }
 
-// step learns from one minibatch and adds to the sums in stats.
-func (p *Policy) step(pl plan, rows []*row, part []sample, stats *agent.UpdateStats) error {
+// choose appends the samples of one pass to dst, in random order.
+func (pl *plan) choose(dst, samples []sample) []sample {
+	for _, s := range samples {
+		if s.adv == 0 && pl.share > 0 && pl.share < 1 {
+			if pl.rng.Float64() >= pl.share {
+				continue
+			}
+			s.weight = float32(1 / pl.share)
+		}
+		dst = append(dst, s)
+	}
+	pl.rng.Shuffle(len(dst), func(i, j int) { dst[i], dst[j] = dst[j], dst[i] })
+	return dst
+}
+
+// step learns from one minibatch, adds to the sums in stats, and returns the
+// weight of its samples.
+func (p *Policy) step(pl plan, rows []*row, part []sample, stats *agent.UpdateStats) (total float64, err error) {
 	l := p.learner
 	l.batch.build(rows)
 	pl.feed(&l.batch, l.feeds, part)
@@ -195,27 +216,29 @@ func (p *Policy) step(pl plan, rows []*row, part []sample, stats *agent.UpdateSt
 	weight := l.feeds.F32("weight", l.batch.s)
 	clear(weight)
 	for i := range part {
-		weight[i] = 1 / float32(len(part))
+		total += float64(part[i].weight)
+	}
+	for i := range part {
+		weight[i] = part[i].weight / float32(total)
 	}
 	out, err := pl.loss.Run(background(), l.feeds)
 	if err != nil {
-		return err
+		return total, err
 	}
 	norm, err := l.opt.Step(pl.rate)
 	if err != nil {
-		return err
+		return total, err
 	}
-	n := float64(len(part))
 	stats.Minibatch++
 	stats.GradNorm += norm
-	stats.Loss += n * out.Scalar(nn.LossName)
-	stats.PolicyLoss += n * out.Scalar("policy_loss")
-	stats.ValueLoss += n * out.Scalar("value_loss")
-	stats.Entropy += n * out.Scalar("entropy")
-	stats.KL += n * out.Scalar("kl")
-	stats.RefKL += n * out.Scalar("ref_kl")
-	stats.ClipShare += n * out.Scalar("clip")
-	return nil
+	stats.Loss += total * out.Scalar(nn.LossName)
+	stats.PolicyLoss += total * out.Scalar("policy_loss")
+	stats.ValueLoss += total * out.Scalar("value_loss")
+	stats.Entropy += total * out.Scalar("entropy")
+	stats.KL += total * out.Scalar("kl")
+	stats.RefKL += total * out.Scalar("ref_kl")
+	stats.ClipShare += total * out.Scalar("clip")
+	return total, nil
 }
 
 // learnSymbols gives rows of the tables to the class words of r.

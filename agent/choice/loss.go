@@ -15,7 +15,7 @@ const noChoice = -1e9
 // A lossBuild is what both losses are made of.
 type lossBuild struct {
 	*nn.Build
-	weight *graph.V // [S] 1/n for the states of the minibatch, 0 for padding
+	weight *graph.V // [S] of the states in means: sums up to 1, 0 for padding
 	logp   *graph.V // [S, Q*chunk] of every choice; about -1e9 where there is none
 	value  *graph.V // [S], nil without a value head
 }

@@ -36,8 +36,8 @@ func tokenOf(word string) token {
 // tokens appends the tokens of text to dst, up to limit of them in all.
 //
 // A token is a decimal number ("10.5"), a run of letters and digits, a comma or
-// a colon; everything else separates. A possessive 's is dropped, and so is the
-// final s of a word of four letters or more that does not end in "ss".
+// a colon; everything else separates. A possessive 's is dropped. Words lose
+// their ending, see stem.
 func tokens(dst []token, text string, limit int) []token {
 	for i := 0; i < len(text) && len(dst) < limit; {
 		var t token
@@ -84,52 +84,96 @@ func scan(text string, i int) (t token, start, end int) {
 
 // word reads the run of letters and digits that begins at text[i].
 func word(text string, i int) (t token, start, end int) {
-	h, before := fnvOffset, fnvOffset // before is h without the last byte
 	start = i
-	var last, last2 byte
+	plain := true // letters a to z alone
+	h := fnvOffset
 	for i < len(text) {
 		c := text[i]
 		switch {
 		case isUpper(c):
 			c += 'a' - 'A'
-		case isLower(c) || c >= '0' && c <= '9':
+		case isLower(c):
+		case isDigit(c):
+			plain = false
 		case c < utf8.RuneSelf:
-			return stem(h, before, last, last2, i-start), start, i
+			return stemmed(text[start:i], h, plain), start, i
 		default:
 			r, n := utf8.DecodeRuneInString(text[i:])
 			if !inWord(r) {
-				return stem(h, before, last, last2, i-start), start, i
+				return stemmed(text[start:i], h, plain), start, i
 			}
+			plain = false
 			var b [utf8.UTFMax]byte
 			for _, c := range b[:utf8.EncodeRune(b[:], unicode.ToLower(r))] {
-				before, h = h, (h^token(c))*fnvPrime
-				last2, last = last, c
+				h = (h ^ token(c)) * fnvPrime
 			}
 			i += n
 			continue
 		}
-		before, h = h, (h^token(c))*fnvPrime
-		last2, last = last, c
+		h = (h ^ token(c)) * fnvPrime
 		i++
 	}
-	return stem(h, before, last, last2, i-start), start, i
+	return stemmed(text[start:i], h, plain), start, i
 }
 
-// stemText returns the lower-case stem of word, whose token is t.
-func stemText(word string, t token) string {
-	low := strings.ToLower(word)
-	if short := low[:max(0, len(low)-1)]; tokenOf(short) == t {
-		return short
+// stemmed is the token of a word whose letters hash to h.
+func stemmed(word string, h token, plain bool) token {
+	n := len(word)
+	if plain {
+		n = stem(word)
 	}
-	return low
-}
-
-// stem chooses between the hash of a word and the one without its last byte.
-func stem(h, before token, last, last2 byte, length int) token {
-	if length > 3 && last == 's' && last2 != 's' {
-		return before
+	if n == len(word) {
+		return h
+	}
+	h = fnvOffset
+	for i := range n {
+		h = (h ^ token(word[i]|0x20)) * fnvPrime
 	}
 	return h
+}
+
+// stem returns the length of a word of the letters a to z without its ending,
+// so that "washable", "washing" and "wash" are one: the first of -able, -ing,
+// -ed, -es and -s that leaves four letters or more (three for -s, but -ss
+// stays), and then an -e that leaves three or more.
+func stem(word string) int {
+	n := len(word)
+	switch {
+	case n >= 8 && ends(word, "able"):
+		n -= 4
+	case n >= 7 && ends(word, "ing"):
+		n -= 3
+	case n >= 6 && (ends(word, "ed") || ends(word, "es")):
+		n -= 2
+	case n >= 4 && ends(word, "s") && !ends(word, "ss"):
+		n--
+	}
+	if n >= 4 && word[n-1]|0x20 == 'e' {
+		n--
+	}
+	return n
+}
+
+// ends reports whether a word ends in the lower-case letters of ending.
+func ends(word, ending string) bool {
+	tail := word[len(word)-len(ending):]
+	for i := range len(ending) {
+		if tail[i]|0x20 != ending[i] {
+			return false
+		}
+	}
+	return true
+}
+
+// stemText returns the text of token t, which was read from word.
+func stemText(word string, t token) string {
+	low := strings.ToLower(word)
+	for n := len(low); n > 0 && n+6 > len(low); n-- {
+		if tokenOf(low[:n]) == t {
+			return low[:n]
+		}
+	}
+	return low
 }
 
 // decimal returns the end of the number with a decimal point at text[i], or 0.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"math"
+	"math/rand/v2"
 	"testing"
 
 	"stepgym/agent"
@@ -87,6 +88,8 @@ func TestUpdateStats(t *testing.T) {
 		c.RefKL = 0.1
 		c.LearnRate = 0.01
 		c.LearnRateEnd = 0
+		c.EntropyEnd = c.Entropy
+		c.ZeroShare = 1
 	})
 	shake(t, p, 7)
 	for _, d := range decisions(t, p, env, 30) { // or the update would number the words, and shaken weights have no zeros for new ones
@@ -129,6 +132,32 @@ func TestUpdateStats(t *testing.T) {
 	}
 	if again.KL <= 0 || again.RefKL <= 0 {
 		t.Errorf("after an update kl is %v, to the reference %v", again.KL, again.RefKL)
+	}
+}
+
+// TestZeroShare checks that fewer samples without advantage leave the means as
+// they are.
+func TestZeroShare(t *testing.T) {
+	pl := plan{share: 0.25, rng: rand.New(rand.NewPCG(1, 1))}
+	samples := make([]sample, 4000)
+	for i := range samples {
+		samples[i].weight = 1
+		samples[i].adv = float32(i % 5 / 4) // one of five has an advantage
+	}
+	use := pl.choose(nil, samples)
+	with, weight := 0, float32(0)
+	for _, s := range use {
+		if s.adv != 0 {
+			with++
+		}
+		weight += s.weight
+	}
+	if with != 800 || len(use) < 1500 || len(use) > 1700 || weight < 3700 || weight > 4300 {
+		t.Errorf("%d samples, %d with advantage, weight %v; want about 1600, 800, 4000", len(use), with, weight)
+	}
+	pl.share = 0
+	if got := len(pl.choose(nil, samples)); got != 4000 {
+		t.Errorf("imitation takes %d samples of 4000", got)
 	}
 }
 

@@ -1,0 +1,53 @@
+#!/usr/bin/env bash
+# The learning results of docs/learning.md: two runs at a time, each on a core.
+#
+#   bench/learning.sh curves DATA OUT    methods x groupings x 3 seeds on the standard split
+#   bench/learning.sh folds  DATA OUT    5 folds x 3 seeds of one recipe
+#
+# DATA is a folder with a catalogue in the original's schema.
+set -euo pipefail
+what=$1 data=$2 out=$3
+gym=${GYM:-bin/gym}
+mkdir -p "$out"
+
+train() { # name env-config flags...
+	local name=$1 config=$2
+	shift 2
+	[ -e "$out/$name/checkpoints/last" ] && return
+	rm -rf "${out:?}/$name"
+	"$gym" train --env webshop --config "$config" --tasks 32 --record-every 0 --out "$out/$name" "$@" >"$out/$name.log" 2>&1 ||
+		echo "$name failed: see $out/$name.log"
+}
+
+pair() { # wait until fewer than two runs are going
+	while [ "$(jobs -rp | wc -l)" -ge 2 ]; do wait -n; done
+}
+
+case $what in
+curves)
+	for seed in 1 2 3; do
+		for method in grpo gigpo hgpo salt; do
+			for grouping in state anchor; do
+				if [ "$method" = grpo ] && [ "$grouping" = anchor ]; then continue; fi # GRPO groups nothing
+				pair
+				train "$method-$grouping-s$seed" "{\"data\": \"$data\"}" --credit $method --grouping $grouping --seed $seed \
+					--iterations "${ITERATIONS:-300}" --eval-every 20 &
+			done
+		done
+	done
+	;;
+folds)
+	for fold in 0 1 2 3 4; do
+		for seed in 1 2 3; do
+			pair
+			train "fold$fold-s$seed" "{\"data\": \"$data\", \"folds\": 5, \"fold\": $fold}" --credit "${CREDIT:-grpo}" --seed $seed \
+				--iterations "${ITERATIONS:-450}" --eval-every 50 &
+		done
+	done
+	;;
+*)
+	echo "usage: $0 curves|folds DATA OUT" >&2
+	exit 2
+	;;
+esac
+wait
