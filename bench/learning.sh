@@ -25,14 +25,18 @@ pair() { # wait until fewer than two runs are going
 
 case $what in
 curves)
+	variant() { # name flags...
+		pair
+		train "$1-s$seed" "{\"data\": \"$data\"}" --seed "$seed" --iterations "${ITERATIONS:-400}" --eval-every 20 "${@:2}" &
+	}
 	for seed in 1 2 3; do
-		for method in grpo gigpo hgpo salt; do
-			for grouping in state anchor; do
-				if [ "$method" = grpo ] && [ "$grouping" = anchor ]; then continue; fi # GRPO groups nothing
-				pair
-				train "$method-$grouping-s$seed" "{\"data\": \"$data\"}" --credit $method --grouping $grouping --seed $seed \
-					--iterations "${ITERATIONS:-300}" --eval-every 20 &
-			done
+		variant grpo --credit grpo # groups nothing, so the grouping makes no difference
+		for method in salt gigpo hgpo; do
+			variant $method-state --credit $method --grouping state
+			variant $method-anchor --credit $method --grouping anchor
+		done
+		for method in gigpo hgpo; do
+			variant $method-state-gamma1 --credit $method --grouping state --credit-params '{"gamma": 1}'
 		done
 	done
 	;;
@@ -41,7 +45,7 @@ folds)
 		for seed in 1 2 3; do
 			pair
 			train "fold$fold-s$seed" "{\"data\": \"$data\", \"folds\": 5, \"fold\": $fold}" --credit "${CREDIT:-grpo}" --seed $seed \
-				--iterations "${ITERATIONS:-450}" --eval-every 50 &
+				--iterations "${ITERATIONS:-800}" --eval-every 50 &
 		done
 	done
 	;;

@@ -25,6 +25,7 @@ type trainFlags struct {
 	stopAfter           int
 	c                   runConfig // values of flags; only those that were set count
 	grouping            string
+	creditParams        string
 }
 
 func newTrain() *cobra.Command {
@@ -61,6 +62,7 @@ func (f *trainFlags) addFlags(c *cobra.Command) {
 
 	fl.StringVar(&f.c.Policy, "policy", f.c.Policy, "policy that learns: choice")
 	fl.StringVar(&t.Credit, "credit", t.Credit, "credit assignment: "+strings.Join(credit.Presets(), ", ")+"; without a preset its paper's")
+	fl.StringVar(&f.creditParams, "credit-params", "", `its parameters as JSON, such as {"gamma": 1}`)
 	fl.StringVar(&f.grouping, "grouping", string(t.Grouping), "what makes two steps the same state: anchor (the page, as the papers do) or state (the true state)")
 	fl.IntVar(&t.Iterations, "iterations", t.Iterations, "budget in iterations")
 	fl.Float64Var(&t.Minutes, "minutes", t.Minutes, "budget in minutes of wall time (default 3 if there is no other)")
@@ -105,6 +107,7 @@ func (f *trainFlags) overlay(cmd *cobra.Command, c *runConfig) {
 	set("policy", func() { c.Policy = f.c.Policy })
 	set("expert", func() { c.Expert = f.c.Expert })
 	set("credit", func() { t.Credit, t.CreditParams = ft.Credit, nil })
+	set("credit-params", func() { t.CreditParams = json.RawMessage(f.creditParams) })
 	set("grouping", func() { t.Grouping = traces.Grouping(f.grouping) })
 	set("iterations", func() { t.Iterations, t.Minutes = ft.Iterations, 0 })
 	set("minutes", func() { t.Minutes, t.Iterations = ft.Minutes, 0 })
