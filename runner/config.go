@@ -81,8 +81,8 @@ type Config struct {
 func DefaultConfig() Config {
 	return Config{
 		Seed:  1,
-		Split: "train", Sampler: ByFamily, Tasks: 16, GroupSize: 8,
-		Credit: "hgpo/paper", Grouping: traces.ByState, Gamma: 1, Normalize: true, KeepZero: true,
+		Split: "train", Sampler: ByFamily, Tasks: 32, GroupSize: 8,
+		Credit: "grpo/paper", Grouping: traces.ByState, Gamma: 1, Normalize: true, KeepZero: true,
 		ImitateBatch: 64, DaggerBatch: 128, DaggerMix: .5,
 		DevSplit: "dev", EvalEvery: 20, EvalFamily: 10,
 		CheckpointEvery: 20, RecordEvery: 20, RecordGroups: 4,

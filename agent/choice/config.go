@@ -83,7 +83,7 @@ func DefaultConfig() Config {
 		Heads: 8, Hidden: 64, Embed: 16, Conv: 32, Width: 5,
 		MinFamilies: 10, Words: 512, Kinds: 31, Places: 15,
 		Epochs: 2, Minibatch: 256, LearnRate: 1e-3, LearnRateEnd: 1e-4,
-		ZeroShare: 1,
+		ZeroShare: 0.25,
 		Clip:      0.2, Entropy: 0.03, EntropyEnd: 0.005, GradNorm: 1,
 		ImitateEpochs: 1, ImitateMinibatch: 256, ImitateRate: 2e-3, Dropout: 0.5, Masks: 4,
 		Device: "cpu", Threads: 1,

@@ -94,6 +94,9 @@ func TestLearns(t *testing.T) {
 		most       float64 // success of the first iteration, about chance
 	}{{policytest.Bandit(), 40, 0.35}, {policytest.Boxes(), 80, 0.5}} {
 		t.Run(tt.env.Spec().Name, func(t *testing.T) {
+			if testing.Short() && tt.iterations > 40 {
+				t.Skip("learning to remember takes seconds: not with -short")
+			}
 			p := open(t, func(c *Config) {
 				c.MaxTurns = tt.env.Spec().MaxTurns
 				c.MinFamilies = 50
