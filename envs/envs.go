@@ -78,8 +78,18 @@ type Restorer interface {
 }
 
 // Opener opens an environment from its JSON configuration; nil means its
-// defaults. An unknown key or a bad value is an error that names it.
+// defaults. An unknown key or a bad value is a [ConfigError] that names it.
 type Opener func(ctx context.Context, config json.RawMessage) (Env, error)
+
+// ConfigError is what an Opener returns for a configuration that it does not
+// understand, as against data that cannot be read: the caller is to change it.
+type ConfigError struct{ Err error }
+
+// Error returns the text of Err.
+func (e *ConfigError) Error() string { return e.Err.Error() }
+
+// Unwrap returns Err.
+func (e *ConfigError) Unwrap() error { return e.Err }
 
 var (
 	// ErrDone is returned by Step after the episode has ended.

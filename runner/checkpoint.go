@@ -31,8 +31,9 @@ type State struct {
 	Evaluated     int     `json:"evaluated"` // iterations done at the last evaluation; -1 before the first
 	TotalSteps    int     `json:"total_steps"`
 	TotalEpisodes int     `json:"total_episodes"`
-	Elapsed       float64 `json:"elapsed_s"` // seconds of work, pauses left out
-	Version       int     `json:"version"`   // of the learner
+	Elapsed       float64 `json:"elapsed_s"`       // seconds of work, pauses left out
+	Version       int     `json:"version"`         // of the learner
+	Tasks         string  `json:"tasks,omitempty"` // digest of the training tasks; a run goes on with the same ones
 
 	Best          *Report `json:"best,omitempty"` // the best evaluation so far, without ByFamily
 	BestIteration int     `json:"best_iteration"`
@@ -42,20 +43,28 @@ type State struct {
 // aside and swaps folders, so that at any moment, a kill included, the folder
 // read by [LoadCheckpoint] is complete: the old one or the new one.
 func SaveCheckpoint(dir, name string, learner agent.Learner, s State) error {
-	if err := saveCheckpoint(dir, name, learner, s); err != nil {
+	err := os.MkdirAll(dir, 0o755)
+	if err == nil {
+		err = settle(dir, name)
+	}
+	if err == nil {
+		_, fresh, _ := places(dir, name)
+		if err = writeCheckpoint(fresh, learner, s); err != nil {
+			err = errors.Join(err, os.RemoveAll(fresh)) // of no use to anyone, and the disk may be full
+		}
+	}
+	if err == nil {
+		err = swap(dir, name)
+	}
+	if err != nil {
 		return fmt.Errorf("runner: save checkpoint %s: %w", filepath.Join(dir, name), err)
 	}
 	return nil
 }
 
-func saveCheckpoint(dir, name string, learner agent.Learner, s State) error {
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return err
-	}
-	at, fresh, old := places(dir, name)
-	if err := settle(dir, name); err != nil {
-		return err
-	}
+// writeCheckpoint writes the files of a checkpoint into a folder that is not
+// read from yet.
+func writeCheckpoint(fresh string, learner agent.Learner, s State) error {
 	if err := os.RemoveAll(fresh); err != nil {
 		return err
 	}
@@ -69,9 +78,12 @@ func saveCheckpoint(dir, name string, learner agent.Learner, s State) error {
 	if err := os.WriteFile(filepath.Join(fresh, stateFile), append(data, '\n'), 0o644); err != nil {
 		return err
 	}
-	if err := syncTree(fresh); err != nil {
-		return err
-	}
+	return syncTree(fresh)
+}
+
+// swap puts the checkpoint that was written in the place of the old one.
+func swap(dir, name string) error {
+	at, fresh, old := places(dir, name)
 	if err := os.Rename(at, old); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}

@@ -13,6 +13,10 @@ import (
 	"stepgym/traces"
 )
 
+// maxEpisodes bounds the episodes of an iteration, which are all in memory at
+// once.
+const maxEpisodes = 1_000_000
+
 // Config is what a training run is made of, apart from environment and policy.
 // Start from [DefaultConfig].
 type Config struct {
@@ -152,6 +156,8 @@ func (c Config) Validate() error {
 	fault(c.Sampler == ByFamily || c.Sampler == ByTask, "sampler is %q, not %q or %q", c.Sampler, ByFamily, ByTask)
 	fault(c.Tasks > 0, "tasks is %d, not above 0", c.Tasks)
 	fault(c.GroupSize > 0, "group_size is %d, not above 0", c.GroupSize)
+	fault(c.Tasks <= maxEpisodes && c.GroupSize <= maxEpisodes && c.Tasks*c.GroupSize <= maxEpisodes, "tasks times group_size is %v, above %d", float64(c.Tasks)*float64(c.GroupSize), maxEpisodes)
+	fault(c.ImitateBatch <= maxEpisodes && c.DaggerBatch <= maxEpisodes, "imitate_batch and dagger_batch are %d and %d, above %d", c.ImitateBatch, c.DaggerBatch, maxEpisodes)
 	if _, err := credit.New(c.Credit, c.CreditParams); err != nil {
 		fault(false, "%w", err)
 	}

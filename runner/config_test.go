@@ -75,6 +75,11 @@ func TestValidateReportsAllFaults(t *testing.T) {
 	if err := DefaultConfig().Validate(); err == nil {
 		t.Error("no error without a budget")
 	}
+	c = DefaultConfig()
+	c.Iterations, c.Tasks, c.GroupSize, c.DaggerBatch = 1, 1<<62, 4, 1<<40
+	if err := c.Validate(); err == nil || !strings.Contains(err.Error(), "tasks times group_size") || !strings.Contains(err.Error(), "dagger_batch") {
+		t.Errorf("more episodes than fit the memory: %v", err)
+	}
 }
 
 func FuzzParseConfig(f *testing.F) {

@@ -96,6 +96,53 @@ func TestMaxTurnsTruncates(t *testing.T) {
 	}
 }
 
+// valuing is a policy whose value of a page is the number of decisions before.
+type valuing struct{ *tabular }
+
+func (v valuing) Play(task envs.Task, seed uint64, greedy bool) (agent.Player, error) {
+	p, err := v.tabular.Play(task, seed, greedy)
+	return &valuingPlayer{Player: p}, err
+}
+
+type valuingPlayer struct {
+	agent.Player
+	n int
+}
+
+func (p *valuingPlayer) Act(ctx context.Context, o envs.Observation) (agent.Decision, error) {
+	p.n++
+	d, err := p.Player.Act(ctx, o)
+	d.Value = float64(p.n)
+	return d, err
+}
+
+// TestValueAfterTheCut asks for a value where the episode was cut off, and only there.
+func TestValueAfterTheCut(t *testing.T) {
+	specs := toySpecs(t, 16)
+	seen := map[float64]int{}
+	for i := range specs {
+		specs[i].MaxTurns, specs[i].Bootstrap = 2, i < 12
+	}
+	for i, o := range Play(t.Context(), toy.New(), valuing{newTabular()}, specs, 0, nil) {
+		want := 0.0
+		if i < 12 && o.Trajectory.Truncated {
+			want = 3
+		}
+		if got := o.Trajectory.Bootstrap; got != want || o.Err != nil {
+			t.Errorf("episode %d: value %v after the cut, want %v; error %v", i, got, want, o.Err)
+		}
+		seen[want]++
+	}
+	if seen[3] == 0 || seen[0] < 5 {
+		t.Errorf("values %v", seen)
+	}
+	for _, o := range Play(t.Context(), toy.New(), newTabular(), specs, 0, nil) {
+		if o.Trajectory.Bootstrap != 0 {
+			t.Errorf("value %v without a value head", o.Trajectory.Bootstrap)
+		}
+	}
+}
+
 // stagedError names its own stage.
 type stagedError struct{}
 

@@ -32,6 +32,10 @@ type Spec struct {
 	// Full keeps the distribution over actions and the text that the model
 	// wrote in every step. Without it a trajectory is smaller.
 	Full bool
+
+	// Bootstrap asks the policy for the value of what is seen after a limit
+	// cut the episode off, if it has a value head; for a Learner's credit.
+	Bootstrap bool
 }
 
 // Outcome is a played episode.
@@ -159,9 +163,29 @@ func (r *rollout) steps(ctx context.Context, ep envs.Episode) error {
 			t.Final = &final
 			t.Terminated, t.Truncated, t.Success = res.Terminated, res.Truncated, res.Success
 			t.Metrics = res.Metrics
+			if r.spec.Bootstrap && res.Truncated && !res.Terminated {
+				t.Bootstrap = r.valueOf(ctx, ep, d)
+			}
 			return nil
 		}
 	}
+}
+
+// valueOf returns what the policy expects after the limit that cut the episode
+// off, 0 if it has no value head. The player is asked once more, and what it
+// decides is not done. Without an answer the estimate is 0, for the episode
+// itself is complete: so it is with a policy that chooses among actions and an
+// environment that offers none after a limit of its own.
+func (r *rollout) valueOf(ctx context.Context, ep envs.Episode, last agent.Decision) float64 {
+	if last.Value == 0 {
+		return 0
+	}
+	r.stage = StagePolicy
+	d, err := r.player.Act(ctx, ep.Observation())
+	if err != nil {
+		return 0
+	}
+	return d.Value
 }
 
 // add records one step.

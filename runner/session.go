@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"time"
 
 	"stepgym/credit"
@@ -16,7 +15,7 @@ type session struct {
 	state    State
 	base     float64   // seconds of earlier sessions
 	started  time.Time // of this one
-	saved    int       // iterations done at the last checkpoint; -1 if none
+	saved    int       // rounds done at the last checkpoint; -1 if none
 	sampler  *Sampler
 	creditor creditor
 	last     *Report
@@ -44,17 +43,18 @@ func (t *Trainer) begin() (*session, error) {
 	if s.sampler, err = NewSampler(t.Env, c.Split, c.Sampler, c.Seed); err != nil {
 		return nil, err
 	}
+	tasks, err := readTasks(t.Env, c.Split)
+	if err != nil {
+		return nil, err
+	}
+	s.state.Tasks = taskDigest(tasks)
 	if c.EvalEvery > 0 {
 		if _, err := readTasks(t.Env, c.DevSplit); err != nil {
 			return nil, err
 		}
 	}
 	if t.Resume && t.Checkpoints != "" {
-		state, err := LoadCheckpoint(t.Checkpoints, CheckpointLast, t.Learner)
-		switch {
-		case err == nil:
-			s.state, s.base, s.saved = state, state.Elapsed, state.Iteration
-		case !errors.Is(err, fs.ErrNotExist):
+		if err := s.resume(); err != nil {
 			return nil, err
 		}
 	}
@@ -112,17 +112,31 @@ func (s *session) note(kind EventKind, m *Metrics, keep []Outcome) error {
 	return nil
 }
 
+// saveDue writes the last state down if it is time to: every so many rounds,
+// counted from the beginning of the warm start and of the iterations.
+func (s *session) saveDue(done int) error {
+	if done%s.Config.CheckpointEvery != 0 || s.saved == s.state.rounds() {
+		return nil
+	}
+	return s.save(CheckpointLast)
+}
+
 // save writes a checkpoint of the present state.
 func (s *session) save(name string) error {
 	if s.Checkpoints == "" {
 		return nil
+	}
+	if f, ok := s.Folder.(Syncer); ok {
+		if err := f.Sync(); err != nil {
+			return fmt.Errorf("runner: before checkpoint %s: %w", name, err)
+		}
 	}
 	s.state.Elapsed, s.state.Version = s.elapsed(), s.Learner.Version()
 	if err := SaveCheckpoint(s.Checkpoints, name, s.Learner, s.state); err != nil {
 		return err
 	}
 	if name == CheckpointLast {
-		s.saved = s.state.Iteration
+		s.saved = s.state.rounds()
 	}
 	s.Observer.tell(Event{Kind: EventCheckpoint, Iteration: s.state.Iteration, Path: name})
 	return nil

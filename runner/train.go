@@ -71,6 +71,9 @@ func (t *Trainer) Train(ctx context.Context) (Summary, error) {
 // run works until the budget is spent or ctx ends.
 func (s *session) run(ctx context.Context) error {
 	for s.state.Warm < s.Config.WarmRounds() {
+		if err := s.saveDue(s.state.Warm); err != nil {
+			return err
+		}
 		if done, err := s.imitate(ctx); err != nil || !done {
 			return err
 		}
@@ -85,10 +88,8 @@ func (s *session) run(ctx context.Context) error {
 		if finished {
 			return nil
 		}
-		if s.state.Iteration%s.Config.CheckpointEvery == 0 && s.saved != s.state.Iteration {
-			if err := s.save(CheckpointLast); err != nil {
-				return err
-			}
+		if err := s.saveDue(s.state.Iteration); err != nil {
+			return err
 		}
 		if done, err := s.iterate(ctx); err != nil || !done {
 			return err
@@ -106,6 +107,7 @@ func (s *session) iterate(ctx context.Context) (bool, error) {
 	keep := s.recorded(it)
 	for i := range specs {
 		specs[i].Full = keep > 0 && i/c.GroupSize < keep
+		specs[i].Bootstrap = true
 	}
 	outcomes, ok := s.play(ctx, s.Learner, specs)
 	if !ok {

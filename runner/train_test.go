@@ -247,6 +247,25 @@ func TestMinutesBudget(t *testing.T) {
 	}
 }
 
+// TestFailedSaveKeepsTheOldCheckpoint saves with no room left on the disk.
+func TestFailedSaveKeepsTheOldCheckpoint(t *testing.T) {
+	dir, l := t.TempDir(), newTabular()
+	if err := SaveCheckpoint(dir, CheckpointLast, l, State{Iteration: 1}); err != nil {
+		t.Fatal(err)
+	}
+	l.fail = errors.New("no space left on device")
+	err := SaveCheckpoint(dir, CheckpointLast, l, State{Iteration: 2})
+	if !errors.Is(err, l.fail) || !strings.Contains(err.Error(), filepath.Join(dir, CheckpointLast)) {
+		t.Errorf("got %v", err)
+	}
+	if s, err := LoadCheckpoint(dir, CheckpointLast, newTabular()); err != nil || s.Iteration != 1 {
+		t.Errorf("loaded %+v, %v", s, err)
+	}
+	if left, _ := os.ReadDir(dir); len(left) != 1 {
+		t.Errorf("left behind: %v", left)
+	}
+}
+
 func TestCheckpointSurvivesEveryCut(t *testing.T) {
 	old, fresh := newTabular(), newTabular()
 	old.step("a", []int{1}, 1)

@@ -89,7 +89,8 @@ func (r *Run) refresh() (*Index, error) {
 	if err != nil {
 		return nil, err
 	}
-	if r.scan.at == nil {
+	if r.scan.at == nil || r.rewound(numbers, sealed) {
+		r.scan = scanner{}
 		r.scan.at, r.scan.index = map[int]progress{}, &Index{byID: map[string]int{}}
 	}
 	var fresh []Head

@@ -32,8 +32,8 @@ func (r *Run) AppendMetrics(v any) error {
 
 // ReadMetrics returns the lines of metrics.jsonl, decoded into T, in the order
 // written. A run without metrics has none; a last line without end is left
-// out; any other line that does not decode is a [LineError]. A run that was
-// resumed may hold an iteration twice: the later line counts.
+// out; any other line that does not decode is a [LineError]. A run that went on
+// without [Run.Rewind] may hold an iteration twice: the later line counts.
 func ReadMetrics[T any](r *Run) ([]T, error) {
 	const name = "metrics.jsonl"
 	f, err := os.Open(filepath.Join(r.dir, name))

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"syscall"
 	"time"
 
 	"stepgym/internal/atomicfile"
@@ -115,7 +116,7 @@ func Create(dir string, m Manifest, o Options) (*Run, error) {
 func Open(dir string) (*Run, error) {
 	path := filepath.Join(dir, "run.json")
 	text, err := os.ReadFile(path)
-	if errors.Is(err, fs.ErrNotExist) {
+	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR) {
 		return nil, fmt.Errorf("%w: %s has no run.json", ErrNoRun, dir)
 	}
 	if err != nil {
@@ -123,7 +124,7 @@ func Open(dir string) (*Run, error) {
 	}
 	r := &Run{dir: dir}
 	if err := json.Unmarshal(text, &r.manifest); err != nil {
-		return nil, fmt.Errorf("traces: read %s: %w", path, err)
+		return nil, fmt.Errorf("traces: read %s: it was cut off or changed: %w", path, err)
 	}
 	if r.manifest.Format != Format {
 		return nil, fmt.Errorf("traces: read %s: format %d, this program reads %d", path, r.manifest.Format, Format)

@@ -29,7 +29,7 @@ func Check(info Info) (r Report, err error) {
 	}
 	lib, err := ort.LoadWith(info.Path, ort.LoadOptions{Preload: info.Preload})
 	if err != nil {
-		return Report{}, fmt.Errorf("setup: %w", err)
+		return Report{}, fmt.Errorf("setup: library from %s: %w", info.Source, err)
 	}
 	defer func() { err = errors.Join(err, lib.Close()) }()
 	r = Report{Version: lib.Version(), Build: lib.Build()}

@@ -83,6 +83,9 @@ func named(here platform, path, source string, o Options) (Info, error) {
 		}
 		path = file
 	}
+	if err := whole(path); err != nil {
+		return Info{}, fmt.Errorf("setup: %s: %w", source, err)
+	}
 	info := describe(here, path, source)
 	if o.cuda() && !info.CUDA {
 		return Info{}, fmt.Errorf("setup: %s: %s has no CUDA provider beside it: give another library, or unset %s and run \"gym setup --cuda\"", source, path, source)
@@ -199,7 +202,10 @@ func findSystem(here platform, o Options) (Info, error) {
 			continue
 		}
 		info := describe(here, path, "system")
+		broken := whole(path)
 		switch {
+		case broken != nil:
+			old = append(old, broken.Error())
 		case tooOld(info.Version):
 			old = append(old, fmt.Sprintf("%s is version %s", path, info.Version))
 		case o.cuda() && !info.CUDA:

@@ -29,6 +29,7 @@ func readConfig(value string, stdin io.Reader) (json.RawMessage, error) {
 	if err != nil {
 		return nil, misused(fmt.Errorf("--config: %w", err))
 	}
+	b = bytes.TrimPrefix(b, []byte("\ufeff")) // some editors write a byte order mark
 	if err := checkObject(b); err != nil {
 		return nil, misused(fmt.Errorf("--config: %w", err))
 	}
@@ -39,13 +40,21 @@ func readConfig(value string, stdin io.Reader) (json.RawMessage, error) {
 func checkObject(b []byte) error {
 	dec := json.NewDecoder(bytes.NewReader(b))
 	var object map[string]json.RawMessage
-	if err := dec.Decode(&object); err != nil {
-		var syntax *json.SyntaxError
-		if errors.As(err, &syntax) {
-			line := 1 + bytes.Count(b[:min(int(syntax.Offset), len(b))], []byte("\n"))
-			return fmt.Errorf("not JSON at line %d: %w", line, err)
-		}
+	err := dec.Decode(&object)
+	if syntax, ok := errors.AsType[*json.SyntaxError](err); ok {
+		line := 1 + bytes.Count(b[:max(0, min(int(syntax.Offset)-1, len(b)))], []byte("\n"))
+		return fmt.Errorf("not JSON at line %d: %w", line, err)
+	}
+	if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
+		return fmt.Errorf("want a JSON object, got a %s", wrong.Value)
+	}
+	switch {
+	case errors.Is(err, io.EOF):
+		return errors.New("want a JSON object: there is nothing")
+	case err != nil:
 		return fmt.Errorf("want a JSON object: %w", err)
+	case object == nil:
+		return errors.New("want a JSON object, got null")
 	}
 	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
 		return errors.New("more text after the JSON object")

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -32,7 +33,25 @@ func openEnv(ctx context.Context, name string, config json.RawMessage) (envs.Env
 	if !ok {
 		return nil, misused(fmt.Errorf("no environment %q; there are %s", name, strings.Join(envNames(), ", ")))
 	}
-	return open(ctx, config)
+	type opened struct {
+		env envs.Env
+		err error
+	}
+	done := make(chan opened, 1)
+	go func() {
+		env, err := open(ctx, config)
+		done <- opened{env, err}
+	}()
+	var o opened
+	select {
+	case o = <-done:
+	case <-ctx.Done(): // what is half loaded is not worth waiting for: the process ends
+		return nil, ctx.Err()
+	}
+	if _, ok := errors.AsType[*envs.ConfigError](o.err); ok {
+		return nil, misused(o.err)
+	}
+	return o.env, o.err
 }
 
 // envFlags are the flags that choose an environment.

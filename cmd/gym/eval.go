@@ -86,8 +86,8 @@ func newEvalResult(r *runner.Report) evalResult {
 
 func (f *evalFlags) evaluate(c *cobra.Command) (err error) {
 	f.eval.Greedy = !f.sample
-	if f.alone && len(f.runs) == 0 {
-		return misused(errors.New("--alone goes with --run"))
+	if err := f.check(); err != nil {
+		return misused(err)
 	}
 	given, err := readConfig(f.config, c.InOrStdin())
 	if err != nil {
@@ -112,6 +112,26 @@ func (f *evalFlags) evaluate(c *cobra.Command) (err error) {
 		return err
 	}
 	return f.print(c.OutOrStdout(), results)
+}
+
+// check reports every fault of the flags at once.
+func (f *evalFlags) check() error {
+	var errs []error
+	fault := func(bad bool, format string, args ...any) {
+		if bad {
+			errs = append(errs, fmt.Errorf(format, args...))
+		}
+	}
+	fault(f.alone && len(f.runs) == 0, "--alone goes with --run")
+	fault(f.checkpoint != "" && f.checkpoint != runner.CheckpointBest && f.checkpoint != runner.CheckpointLast,
+		"--checkpoint is %q, neither best nor last", f.checkpoint)
+	fault(f.eval.Episodes < 0, "--episodes is %d, below 0", f.eval.Episodes)
+	fault(f.eval.PerFamily < 0, "--per-family is %d, below 0", f.eval.PerFamily)
+	fault(f.eval.Repeats < 1, "--repeats is %d, below 1", f.eval.Repeats)
+	for i, name := range f.policies {
+		fault(slices.Contains(f.policies[:i], name), "--policy names %s twice", name)
+	}
+	return errors.Join(errs...)
 }
 
 // evalPlace is an environment and the trained policies that are measured in it.

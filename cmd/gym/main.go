@@ -28,12 +28,36 @@ func run() int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	context.AfterFunc(ctx, stop)
-	err := newRoot().ExecuteContext(ctx)
-	if err == nil {
+	ctx, gone := context.WithCancel(ctx)
+	defer gone()
+	// A reader of the output that goes away, as head does, ends the command in
+	// order as an interrupt does, so that a training run is left complete. That
+	// needs its signal caught, which otherwise ends the process.
+	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
+	out := &output{File: os.Stdout, gone: gone}
+	root := newRoot()
+	root.SetOut(out)
+	err := root.ExecuteContext(ctx)
+	if errors.Is(out.Err(), syscall.EPIPE) {
+		return exitFailed // nobody is there to read why
+	}
+	if err == nil && out.Err() != nil {
+		err = fmt.Errorf("write the output: %w", out.Err())
+	}
+	return report(ctx, err)
+}
+
+// report says what went wrong and returns the exit code for it.
+func report(ctx context.Context, err error) int {
+	var misuse misuseError
+	switch {
+	case err == nil:
 		return exitOK
+	case ctx.Err() != nil && errors.Is(err, context.Canceled):
+		fmt.Fprintln(os.Stderr, "gym: interrupted")
+		return exitFailed
 	}
 	fmt.Fprintln(os.Stderr, "gym: "+err.Error())
-	var misuse misuseError
 	if errors.As(err, &misuse) {
 		return exitMisuse
 	}
@@ -81,8 +105,10 @@ Start with:
 	return root
 }
 
-// markArgErrors makes every command's wrong number of arguments a misuse.
+// markArgErrors makes every command's wrong number of arguments, and flags that
+// exclude each other, a misuse.
 func markArgErrors(c *cobra.Command) {
+	c.PreRunE = func(c *cobra.Command, _ []string) error { return misused(c.ValidateFlagGroups()) }
 	if check := c.Args; check != nil {
 		c.Args = func(c *cobra.Command, args []string) error {
 			if err := check(c, args); err != nil {

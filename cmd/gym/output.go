@@ -3,18 +3,62 @@ package main
 import (
 	"bufio"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
+	"sync"
+	"syscall"
 	"time"
 
 	"github.com/schollz/progressbar/v3"
 	"golang.org/x/term"
 )
 
+// output is standard output. It remembers the first error, so that no command
+// succeeds whose output went nowhere, and calls gone when the reader has left.
+type output struct {
+	*os.File
+	gone func()
+
+	mu  sync.Mutex // guards err
+	err error
+}
+
+// Write implements io.Writer.
+func (o *output) Write(b []byte) (int, error) {
+	n, err := o.File.Write(b)
+	if err != nil {
+		o.mu.Lock()
+		defer o.mu.Unlock()
+		if o.err == nil {
+			o.err = err
+		}
+		if errors.Is(err, syscall.EPIPE) {
+			o.gone()
+		}
+	}
+	return n, err
+}
+
+// WriteString implements io.StringWriter; that of the file would be missed.
+func (o *output) WriteString(s string) (int, error) { return o.Write([]byte(s)) }
+
+// ReadFrom hides that of the file.
+func (o *output) ReadFrom(r io.Reader) (int64, error) {
+	return io.Copy(struct{ io.Writer }{o}, r)
+}
+
+// Err returns the first error of a write.
+func (o *output) Err() error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.err
+}
+
 // isTerminal reports whether w is a terminal that a person looks at.
-func isTerminal(w io.Writer) bool {
-	f, ok := w.(*os.File)
+func isTerminal(w any) bool {
+	f, ok := w.(interface{ Fd() uintptr })
 	return ok && term.IsTerminal(int(f.Fd()))
 }
 

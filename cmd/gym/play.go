@@ -62,7 +62,7 @@ admissible, forms, reward, terminated, truncated, invalid, success, metrics. Wit
 }
 
 func (f *playFlags) run(c *cobra.Command) (err error) {
-	ask := f.interactive || f.actions == "" && f.scripts == "" && isTerminal(c.OutOrStdout()) && isTerminalReader(c.InOrStdin())
+	ask := f.interactive || f.actions == "" && f.scripts == "" && isTerminal(c.OutOrStdout()) && isTerminal(c.InOrStdin())
 	if !ask && f.actions == "" && f.scripts == "" {
 		return misused(errors.New("give --actions or --scripts; only a terminal can be asked for actions (or say --interactive)"))
 	}
@@ -207,6 +207,12 @@ func (f *playFlags) runScript(ctx context.Context, env envs.Env, out *jsonLines,
 	if err := dec.Decode(&s); err != nil {
 		return fmt.Errorf(`want {"task", "seed", "actions"}: %w`, err)
 	}
+	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
+		return errors.New("more text after the JSON object")
+	}
+	if s.Task == "" {
+		return errors.New(`has no "task"`)
+	}
 	emit := func(l envs.PlayLine) error { return out.Write(scriptLine{i, l}) }
 	if !f.json {
 		return envs.Play(ctx, env, envs.Task{ID: s.Task}, s.Seed, s.Actions, printer(out.w))
@@ -242,11 +248,6 @@ func eachLine(path string, stdin io.Reader, f func(i int, line []byte) error) er
 			return err
 		}
 	}
-}
-
-func isTerminalReader(r io.Reader) bool {
-	f, ok := r.(*os.File)
-	return ok && isTerminal(f)
 }
 
 // ask lets a person play.

@@ -2,7 +2,6 @@ package main
 
 import (
 	"errors"
-	"fmt"
 	"path/filepath"
 	"strings"
 
@@ -47,11 +46,11 @@ type trained struct {
 func openTrained(dir, checkpoint string) (trained, error) {
 	run, err := traces.Open(dir)
 	if err != nil {
-		return trained{}, misused(err)
+		return trained{}, runError(err)
 	}
-	c, err := parseRunConfig(run.Manifest().Config)
+	c, err := configOf(run)
 	if err != nil {
-		return trained{}, fmt.Errorf("%s: run.json: %w", dir, err)
+		return trained{}, err
 	}
 	if checkpoint == "" {
 		checkpoint = runner.CheckpointBest
@@ -60,6 +59,14 @@ func openTrained(dir, checkpoint string) (trained, error) {
 		}
 	}
 	return trained{c, run.Checkpoint(checkpoint)}, nil
+}
+
+// runError marks the name of a folder that is no run as the caller's mistake.
+func runError(err error) error {
+	if errors.Is(err, traces.ErrNoRun) {
+		return misused(err)
+	}
+	return err
 }
 
 // load makes the policy and reads its weights. device is "" for the run's own.

@@ -6,10 +6,12 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"path/filepath"
 	"slices"
 
 	"stepgym/agent/choice"
 	"stepgym/runner"
+	"stepgym/traces"
 )
 
 // runConfig is all that a training run is made of. It is what run.json keeps
@@ -63,6 +65,23 @@ func parseRunConfig(raw json.RawMessage) (runConfig, error) {
 	dec.DisallowUnknownFields()
 	if err := dec.Decode(&c); err != nil {
 		return c, fmt.Errorf("run configuration: %w", err)
+	}
+	return c, nil
+}
+
+// configOf reads the configuration of the training run in a folder, which is all
+// there and names an environment.
+func configOf(run *traces.Run) (runConfig, error) {
+	path, raw := filepath.Join(run.Dir(), "run.json"), run.Manifest().Config
+	var keys struct {
+		Env json.RawMessage `json:"env"`
+	}
+	if err := json.Unmarshal(raw, &keys); err != nil || keys.Env == nil {
+		return runConfig{}, fmt.Errorf("%s: has no configuration of a training run", path)
+	}
+	c, err := parseRunConfig(raw)
+	if err != nil {
+		return c, fmt.Errorf("%s: %w", path, err)
 	}
 	return c, nil
 }

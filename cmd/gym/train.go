@@ -23,6 +23,7 @@ type trainFlags struct {
 	config, out, resume string
 	json                bool
 	stopAfter           int
+	told                int       // repairs of the run that were told
 	c                   runConfig // values of flags; only those that were set count
 	grouping            string
 	creditParams        string
@@ -136,6 +137,9 @@ func (f *trainFlags) overlay(cmd *cobra.Command, c *runConfig) {
 }
 
 func (f *trainFlags) run(cmd *cobra.Command) error {
+	if f.stopAfter < 0 {
+		return misused(fmt.Errorf("--stop-after is %d, below 0", f.stopAfter))
+	}
 	if f.resume != "" {
 		return f.goOn(cmd)
 	}
@@ -172,23 +176,27 @@ func (f *trainFlags) run(cmd *cobra.Command) error {
 func (f *trainFlags) goOn(cmd *cobra.Command) error {
 	run, err := traces.OpenForAppend(f.resume, traces.Options{})
 	if err != nil {
-		if errors.Is(err, traces.ErrNoRun) {
-			return misused(err)
-		}
-		return err
+		return runError(err)
 	}
-	for _, r := range run.Repairs() {
-		fmt.Fprintln(cmd.ErrOrStderr(), "put right:", r)
-	}
-	c, err := parseRunConfig(run.Manifest().Config)
+	f.tellRepairs(cmd, run)
+	c, err := configOf(run)
 	if err == nil {
 		f.overlay(cmd, &c)
-		err = c.validate()
+		err = misused(c.validate())
 	}
 	if err != nil {
-		return errors.Join(misused(fmt.Errorf("%s: run.json: %w", f.resume, err)), run.Close())
+		return errors.Join(err, run.Close())
 	}
 	return f.train(cmd, c, func(envs.Env) (*traces.Run, error) { return run, nil })
+}
+
+// tellRepairs says what was put right in the run since it was last asked.
+func (f *trainFlags) tellRepairs(cmd *cobra.Command, run *traces.Run) {
+	all := run.Repairs()
+	for _, r := range all[f.told:] {
+		fmt.Fprintln(cmd.ErrOrStderr(), "put right:", r)
+	}
+	f.told = len(all)
 }
 
 // runName is the folder of a run that was given none.
@@ -246,6 +254,9 @@ func (f *trainFlags) train(cmd *cobra.Command, c runConfig, open func(envs.Env) 
 	}
 	ctx, stop := context.WithCancel(cmd.Context())
 	defer stop()
+	defer context.AfterFunc(cmd.Context(), func() {
+		fmt.Fprintln(cmd.ErrOrStderr(), "Stopping in order; a second time stops at once.")
+	})()
 	tr.Observer = func(e runner.Event) {
 		show.see(e)
 		if e.Kind == runner.EventIteration && e.Iteration == f.stopAfter {
@@ -254,9 +265,25 @@ func (f *trainFlags) train(cmd *cobra.Command, c runConfig, open func(envs.Env) 
 	}
 	summary, err := tr.Train(ctx)
 	show.done()
+	f.tellRepairs(cmd, run)
 	if err != nil {
-		return fmt.Errorf("%w\nThe run is in %s; go on with: %s train --resume %s", err, run.Dir(), os.Args[0], run.Dir())
+		return fmt.Errorf("%w\n%s", err, advice(run, err))
 	}
 	show.finish(run.Dir(), summary)
 	return nil
+}
+
+// advice says what to do with a run that ended in an error.
+func advice(run *traces.Run, err error) string {
+	switch {
+	case errors.Is(err, runner.ErrTasks):
+		return "Nothing was changed."
+	case !errors.Is(err, runner.ErrCheckpoint):
+		return fmt.Sprintf("The run is in %s; go on with: %s train --resume %s", run.Dir(), os.Args[0], run.Dir())
+	}
+	best := run.Checkpoint(runner.CheckpointBest)
+	if _, err := os.Stat(best); err != nil {
+		return "Nothing was changed."
+	}
+	return fmt.Sprintf("Nothing was changed. To go on from the best state instead, put a copy of %s in place of %s.", best, run.Checkpoint(runner.CheckpointLast))
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"reflect"
 	"slices"
 	"strings"
 )
@@ -26,6 +27,9 @@ const (
 
 // successReward is the reward of [RewardSuccess], as verl-agent gives it.
 const successReward = 10
+
+// maxProducts bounds the generated catalogue, which is held in memory.
+const maxProducts = 10_000_000
 
 // Config says which shop is opened and how episodes show it. The zero value is
 // not usable; start from [DefaultConfig].
@@ -109,13 +113,23 @@ func ParseConfig(raw json.RawMessage) (Config, error) {
 			err = json.Unmarshal(one, &c)
 		}
 		if err != nil {
-			faults = append(faults, fmt.Errorf("webshop: config: %s: %w", key, err))
+			faults = append(faults, fmt.Errorf("webshop: config: %s: %w", key, wrongType(err)))
 		}
 	}
-	if len(faults) > 0 {
-		return c, errors.Join(faults...)
+	return c, errors.Join(append(faults, c.Validate())...)
+}
+
+// wrongType says what a key wants in the words of JSON.
+func wrongType(err error) error {
+	t, ok := errors.AsType[*json.UnmarshalTypeError](err)
+	if !ok {
+		return err
 	}
-	return c, c.Validate()
+	want := map[reflect.Kind]string{reflect.Bool: "true or false", reflect.String: "a string", reflect.Uint64: "a whole number of at least 0"}[t.Type.Kind()]
+	if want == "" {
+		want = "a whole number"
+	}
+	return fmt.Errorf("got a %s, want %s", t.Value, want)
 }
 
 // configKeys returns the JSON keys of Config, sorted.
@@ -150,6 +164,9 @@ func (c Config) Validate() error {
 	word("reward", c.Reward, RewardDense, RewardSuccess)
 	if c.Data == "" {
 		atLeast("products", c.Products, 1)
+		if c.Products > maxProducts {
+			faults = append(faults, fmt.Errorf("webshop: config: products: %d is above %d", c.Products, maxProducts))
+		}
 	}
 	atLeast("num_products", c.NumProducts, 0)
 	atLeast("limit_goals", c.LimitGoals, -1)

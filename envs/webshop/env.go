@@ -22,7 +22,7 @@ type Env struct {
 func Open(ctx context.Context, raw json.RawMessage) (envs.Env, error) {
 	c, err := ParseConfig(raw)
 	if err != nil {
-		return nil, err
+		return nil, &envs.ConfigError{Err: err}
 	}
 	e, err := OpenConfig(ctx, c)
 	if err != nil {

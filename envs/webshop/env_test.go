@@ -61,15 +61,17 @@ func TestConfigFaults(t *testing.T) {
 	}{
 		{"no object", `[1]`, []string{"want a JSON object"}},
 		{"unknown keys", `{"date":"x","Data":"x"}`, []string{`unknown key "date"`, `unknown key "Data"`, "history_actions"}},
-		{"types", `{"max_turns":"many","compat":3}`, []string{"max_turns", "compat"}},
+		{"types", `{"max_turns":"many","compat":3,"shuffle_seed":-1,"data":[]}`, []string{"max_turns: got a string, want a whole number", "compat: got a number, want true or false", "shuffle_seed: got a number -1, want a whole number of at least 0", "data: got a array, want a string"}},
+		{"types, keys and values", `{"compat":3,"date":1,"goals":"all"}`, []string{"compat", "date", "goals"}},
+		{"too large", `{"products":100000000000}`, []string{"products"}},
 		{"values", `{"goals":"all","observation":"pdf","reward":"big","split":"x","max_turns":-1,"folds":3,"fold":7,"products":0}`,
 			[]string{"goals", "observation", "reward", "split", "max_turns", "folds: 3", "fold: 7", "products"}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			_, err := webshop.Open(t.Context(), json.RawMessage(tt.config))
-			if err == nil {
-				t.Fatal("no error")
+			if _, ok := errors.AsType[*envs.ConfigError](err); !ok {
+				t.Fatalf("got %v, want a ConfigError", err)
 			}
 			for _, w := range tt.want {
 				if !strings.Contains(err.Error(), w) {

@@ -2,6 +2,7 @@ package schema
 
 import (
 	"bufio"
+	"compress/flate"
 	"compress/gzip"
 	"errors"
 	"fmt"
@@ -113,27 +114,65 @@ func pick(entries []fs.DirEntry, prefixes []string, suffix string) (string, erro
 	return "", nil
 }
 
-// Open opens a data file; one that is compressed with gzip is read through.
+// Open opens a data file; one that is compressed with gzip is read through, and
+// a byte order mark is left out. What is no file, such as a pipe, is an error:
+// nothing here waits for somebody to write. Errors name the path.
 func Open(path string) (io.ReadCloser, error) {
+	r, err := open(path)
+	var at *fs.PathError
+	if err != nil && !errors.As(err, &at) {
+		err = fmt.Errorf("%s: %w", path, damaged(err))
+	}
+	return r, err
+}
+
+func open(path string) (io.ReadCloser, error) {
+	if info, err := os.Stat(path); err != nil {
+		return nil, err
+	} else if !info.Mode().IsRegular() {
+		return nil, errors.New("is no regular file")
+	}
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, err
 	}
 	br := bufio.NewReaderSize(f, 1<<16)
 	magic, err := br.Peek(2)
-	if err != nil && err != io.EOF {
-		f.Close()
-		return nil, err
+	if err == nil && string(magic) == "\x1f\x8b" {
+		var zr *gzip.Reader
+		if zr, err = gzip.NewReader(br); err == nil {
+			br = bufio.NewReaderSize(zr, 1<<16)
+		}
 	}
-	if string(magic) != "\x1f\x8b" {
-		return readCloser{br, f}, nil
+	if err == nil || err == io.EOF {
+		err = skipMark(br)
 	}
-	zr, err := gzip.NewReader(br)
 	if err != nil {
-		f.Close()
+		f.Close() // only read from
 		return nil, err
 	}
-	return readCloser{zr, f}, nil
+	return readCloser{br, f}, nil
+}
+
+// skipMark skips the byte order mark that some editors put before UTF-8.
+func skipMark(r *bufio.Reader) error {
+	start, err := r.Peek(3)
+	if string(start) == "\ufeff" {
+		_, err = r.Discard(3)
+	}
+	if err == io.EOF {
+		err = nil // a file this short is for the reader to judge
+	}
+	return err
+}
+
+// damaged says what to do about a compressed file that cannot be read.
+func damaged(err error) error {
+	var corrupt flate.CorruptInputError
+	if errors.As(err, &corrupt) || errors.Is(err, gzip.ErrHeader) || errors.Is(err, gzip.ErrChecksum) || err == io.ErrUnexpectedEOF {
+		return fmt.Errorf("the compressed file is damaged: fetch it again: %w", err)
+	}
+	return err
 }
 
 // readCloser reads from one thing and closes another.
@@ -222,7 +261,7 @@ func readFile(path string, read func(io.Reader) error) error {
 	}
 	defer r.Close()
 	if err := read(r); err != nil {
-		return fmt.Errorf("schema: %s: %w", path, err)
+		return fmt.Errorf("schema: %s: %w", path, damaged(err))
 	}
 	return nil
 }

@@ -77,6 +77,8 @@ func each(r io.Reader, open byte, f func(i int, key string, v gjson.Result) erro
 			if errors.Is(err, ErrStop) {
 				return nil
 			}
+		} else if errors.Is(err, io.ErrUnexpectedEOF) && s.position() == 0 {
+			return fmt.Errorf("the file is empty: fetch it again: %w", err)
 		} else if errors.Is(err, io.ErrUnexpectedEOF) {
 			err = fmt.Errorf("the file ends in the middle, at byte %d: fetch it again: %w", s.position(), err)
 		}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -64,7 +65,7 @@ func TestReadItems(t *testing.T) {
 
 func TestReadErrors(t *testing.T) {
 	for _, c := range []struct{ text, want string }{
-		{``, "item 0: the file ends in the middle"},
+		{``, "the file is empty"},
 		{`[{"asin": "B1"}`, "item 1: the file ends in the middle"},
 		{`[{"asin": "B1`, "item 0: the file ends in the middle"},
 		{`{"asin": "B1"}`, "another kind of file"},
@@ -219,6 +220,51 @@ func TestReadDirErrors(t *testing.T) {
 	}
 	if _, err := ReadDir(dir, ReadOptions{}); err == nil {
 		t.Error("a file that only begins like gzip is accepted")
+	}
+}
+
+// TestOpenDamage opens what a user may leave where a data file should be.
+func TestOpenDamage(t *testing.T) {
+	var b bytes.Buffer
+	z := gzip.NewWriter(&b)
+	fmt.Fprint(z, `{"B1": ["lamp", "light", "shade"]}`)
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	flipped := bytes.Clone(b.Bytes())
+	flipped[len(flipped)-6] ^= 1                              // in the checksum
+	broken := append(bytes.Clone(b.Bytes()[:10]), 7, 0, 0, 0) // a block of no known kind
+	mark := []byte("\ufeff")
+	for _, tt := range []struct {
+		name    string
+		content []byte // nil for a folder
+		want    string // "" for success
+	}{
+		{"mark", append(mark, `{"B1": ["lamp"]}`...), ""},
+		{"mark alone", mark, "the file is empty"},
+		{"folder", nil, "is no regular file"},
+		{"magic alone", []byte("\x1f\x8b"), "damaged"},
+		{"wrong header", []byte("\x1f\x8bnothing at all here"), "damaged"},
+		{"checksum", flipped, "damaged"},
+		{"broken", broken, "damaged"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), "nouns.json")
+			err := os.Mkdir(path, 0o777)
+			if tt.content != nil {
+				err = errors.Join(os.Remove(path), os.WriteFile(path, tt.content, 0o666))
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			err = readFile(path, func(r io.Reader) error { return ReadNouns(r, func(string, []string) error { return nil }) })
+			switch {
+			case tt.want == "" && err != nil:
+				t.Error(err)
+			case tt.want != "" && (err == nil || !strings.Contains(err.Error(), tt.want) || strings.Count(err.Error(), path) != 1):
+				t.Errorf("got %v, want %q and the path once", err, tt.want)
+			}
+		})
 	}
 }
 
