@@ -2,7 +2,6 @@ package runner
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"stepgym/agent"
@@ -230,9 +229,4 @@ func score(t *traces.Trajectory) float64 {
 		return 1
 	}
 	return 0
-}
-
-// canceled reports whether the episode was lost because ctx ended.
-func (o Outcome) canceled() bool {
-	return errors.Is(o.Err, context.Canceled) || errors.Is(o.Err, context.DeadlineExceeded)
 }

@@ -41,11 +41,11 @@ func matrixInfo(name string, dims ...int64) []byte {
 		if d < 0 {
 			dim = ort.Field(nil, 2, []byte("N")) // dim_param
 		} else {
-			dim = binary.AppendUvarint([]byte{1<<3 | 0}, uint64(d)) // dim_value
+			dim = binary.AppendUvarint([]byte{1 << 3}, uint64(d)) // dim_value
 		}
 		shape = ort.Field(shape, 1, dim)
 	}
-	tensor := ort.Field([]byte{1<<3 | 0, byte(ort.Float32)}, 2, shape)
+	tensor := ort.Field([]byte{1 << 3, byte(ort.Float32)}, 2, shape)
 	return ort.Field(ort.Field(nil, 1, []byte(name)), 2, ort.Field(nil, 1, tensor))
 }
 
@@ -63,11 +63,11 @@ func externalModel() []byte {
 	for _, name := range []string{"a", "b"} {
 		location := ort.Field(ort.Field(nil, 1, []byte("location")), 2, []byte(name+".bin"))
 		length := ort.Field(ort.Field(nil, 1, []byte("length")), 2, []byte("12"))
-		tensor := []byte{1<<3 | 0, 3, 2<<3 | 0, byte(ort.Float32)} // dims, data_type
+		tensor := []byte{1 << 3, 3, 2 << 3, byte(ort.Float32)} // dims, data_type
 		tensor = ort.Field(tensor, 8, []byte(name))
 		tensor = ort.Field(tensor, 13, location)
 		tensor = ort.Field(tensor, 13, length)
-		tensor = append(tensor, 14<<3|0, 1) // data_location: external
+		tensor = append(tensor, 14<<3, 1) // data_location: external
 		graph = ort.Field(graph, 5, tensor)
 	}
 	graph = ort.Field(graph, 12, ort.ValueInfo("y", ort.Float32))
@@ -76,10 +76,10 @@ func externalModel() []byte {
 
 // modelOf wraps a GraphProto of any size.
 func modelOf(graph []byte) []byte {
-	model := []byte{1<<3 | 0, 8, 7<<3 | 2}
+	model := []byte{1 << 3, 8, 7<<3 | 2}
 	model = binary.AppendUvarint(model, uint64(len(graph)))
 	model = append(model, graph...)
-	return ort.Field(model, 8, []byte{2<<3 | 0, 18})
+	return ort.Field(model, 8, []byte{2 << 3, 18})
 }
 
 func floatBytes(numbers ...float32) []byte {

@@ -20,13 +20,13 @@ func tinyModel(operator string, t ElementType, out string, inputs ...string) []b
 		graph = field(graph, 11, valueInfo(in, t))
 	}
 	graph = field(graph, 12, valueInfo(out, t))
-	model := []byte{1<<3 | 0, 8} // ir_version 8
+	model := []byte{1 << 3, 8} // ir_version 8
 	model = field(model, 7, graph)
-	return field(model, 8, []byte{2<<3 | 0, 18}) // OperatorSetIdProto{version 2}
+	return field(model, 8, []byte{2 << 3, 18}) // OperatorSetIdProto{version 2}
 }
 
 func valueInfo(name string, t ElementType) []byte {
-	tensor := field(nil, 1, []byte{1<<3 | 0, byte(t)})
+	tensor := field(nil, 1, []byte{1 << 3, byte(t)})
 	return field(field(nil, 1, []byte(name)), 2, tensor)
 }
 
