@@ -33,7 +33,7 @@ PACKAGES := onnx onnxruntime numpy safetensors
 test-needs: build
 	@$(GYM) setup
 	@PYTHONPATH=$(CACHE)/python $(PYTHON) -c 'import onnx, onnxruntime, numpy, safetensors' 2>/dev/null || \
-		{ echo "installing $(PACKAGES) into .cache/python"; $(PYTHON) -m pip install --quiet --disable-pip-version-check --target $(CACHE)/python $(PACKAGES); }
+		{ echo "installing $(PACKAGES) into .cache/python"; PIP_ROOT_USER_ACTION=ignore $(PYTHON) -m pip install --quiet --disable-pip-version-check --target $(CACHE)/python $(PACKAGES); }
 
 test: test-needs
 	@test -n "$(RACE)" || echo "no C compiler: the tests run without the race detector"
