@@ -14,7 +14,7 @@ LINT    := $(GO) tool -modfile=tools/go.mod
 # The race detector needs a C compiler; without one the tests run without it.
 RACE := $(shell command -v $${CC:-gcc} >/dev/null 2>&1 && echo -race)
 
-.PHONY: build train test test-needs check fmt vet lint arch short bench golden fuzz serve clean help
+.PHONY: build train test test-needs check fmt vet lint lint-all arch short bench golden fuzz clean help
 help:
 	@sed -n 's/^# \(make.*\)/\1/p' Makefile
 
@@ -60,7 +60,7 @@ bench:
 
 # Rewrite golden files; read the difference before you commit it.
 golden:
-	$(GO) test ./... -run 'Golden|Playthrough|Script' -update
+	for p in $$(grep -rl 'flag.Bool("update"' --include='*_test.go' . | xargs -n1 dirname | sort -u); do $(GO) test $$p -update || exit 1; done
 
 # Every fuzz target for FUZZ each.
 fuzz:
