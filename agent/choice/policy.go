@@ -55,8 +55,7 @@ func New(c Config) (*Policy, error) {
 	}
 	p := &Policy{config: c, vocab: newVocab(nil, 0, c.MinFamilies, c.Words), shared: newShared(c.Kinds, c.Places)}
 	if err := p.open(); err != nil {
-		p.release()
-		return nil, fmt.Errorf("choice: open policy: %w", err)
+		return nil, errors.Join(fmt.Errorf("choice: open policy: %w", err), p.release())
 	}
 	return p, nil
 }

@@ -17,11 +17,9 @@ func parseAction(text string, compat bool) (name, arg string, ok bool) {
 	if end < 1 {
 		return "", "", false
 	}
-	open := -1
+	open := strings.IndexByte(text[:end-1], '[')
 	if compat {
 		open = strings.LastIndexByte(text[:end-1], '[')
-	} else {
-		open = strings.IndexByte(text[:end-1], '[')
 	}
 	if open < 1 {
 		return "", "", false

@@ -80,7 +80,7 @@ func (w *words) add(word []byte) {
 // U+0080 to U+00FF, a space for each other one that is not of a word, the rest
 // lower-case.
 func appendClean(b []byte, s string) []byte {
-	for i := 0; i < len(s); i++ {
+	for i := range len(s) { // bytes, not characters
 		c := s[i]
 		switch {
 		case c >= utf8.RuneSelf:

@@ -1,6 +1,7 @@
 package search
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -49,8 +50,7 @@ func Open(path string) (*Index, error) {
 	}
 	ix, err := parse(p)
 	if err != nil {
-		release()
-		return nil, fmt.Errorf("search: open %s: %w", path, err)
+		return nil, errors.Join(fmt.Errorf("search: open %s: %w", path, err), release())
 	}
 	ix.release = release
 	return ix, nil
