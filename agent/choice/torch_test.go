@@ -1,0 +1,360 @@
+package choice
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"stepgym/agent/internal/nn"
+	"stepgym/agent/internal/pytest"
+	"stepgym/agent/internal/safetensors"
+	"stepgym/agent/policytest"
+	"stepgym/envs"
+	"stepgym/envs/webshop"
+)
+
+// A torchRig is a policy and a minibatch that PyTorch gets, too.
+type torchRig struct {
+	p    *Policy
+	part []sample
+	rows []*row
+}
+
+// newTorchRig plays 32 groups of 8 episodes of the generated shop with shaken
+// weights and draws n of their decisions, as a pass over them would: without
+// most of those that have no advantage.
+func newTorchRig(t testing.TB, n int, change func(c *Config)) *torchRig {
+	t.Helper()
+	env, err := webshop.Open(t.Context(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer env.Close()
+	p := open(t, func(c *Config) {
+		c.MinFamilies = DefaultConfig().MinFamilies
+		c.MaxTurns = env.Spec().MaxTurns
+		change(c)
+	})
+	if err := p.Fit(env.Tasks("train")); err != nil {
+		t.Fatal(err)
+	}
+	shake(t, p, 11)
+	r := &torchRig{p: p}
+	pl := plan{share: p.config.ZeroShare, rng: rand.New(rand.NewPCG(5, 5))}
+	all := shopSamples(t, p, env)
+	r.part = pl.choose(nil, all)
+	if len(r.part) < n {
+		t.Fatalf("%d of %d decisions are left, want %d", len(r.part), len(all), n)
+	}
+	r.part = r.part[:n]
+	for i := range r.part {
+		p.learnSymbols(r.part[i].row)
+		r.rows = append(r.rows, r.part[i].row)
+	}
+	return r
+}
+
+// shopSamples plays groups and returns a sample for every decision. Behaviour
+// and reference are a little off the policy, so that ratios are clipped and no
+// term of the loss is zero.
+func shopSamples(t testing.TB, p *Policy, env envs.Env) []sample {
+	t.Helper()
+	const groups, size = 32, 8
+	tasks, err := policytest.Tasks(env, "train", groups)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var starts []policytest.Start
+	for i := range groups * size {
+		starts = append(starts, policytest.Start{Task: tasks[i/size%len(tasks)], Seed: uint64(i)})
+	}
+	eps, err := policytest.Play(t.Context(), env, p, starts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rng := rand.New(rand.NewPCG(7, 7))
+	var out []sample
+	for i, e := range eps {
+		mean := 0.0
+		for _, other := range eps[i/size*size : (i/size+1)*size] {
+			mean += other.Return / size
+		}
+		for _, d := range e.Decisions {
+			r := d.Input.(*row)
+			out = append(out, sample{
+				row: r, weight: 1, adv: float32(4 * (e.Return - mean)), target: float32(e.Return),
+				old: float32(d.LogProb + 0.2*rng.NormFloat64()), ref: float32(d.LogProb + 0.2*rng.NormFloat64()),
+				good: slices.Compact([]int{r.size() / 2, r.size() - 1}),
+			})
+		}
+	}
+	return out
+}
+
+// feed builds the batch and sets the inputs of ppo, as a step of an update does.
+func (r *torchRig) feed() {
+	l := r.p.learner
+	l.batch.build(r.rows)
+	feedUpdate(&l.batch, l.feeds, r.part, r.p.config.Entropy)
+	l.batch.feed(l.feeds)
+	weight := l.feeds.F32("weight", l.batch.s)
+	clear(weight)
+	total := float32(0)
+	for _, s := range r.part {
+		total += s.weight
+	}
+	for i, s := range r.part {
+		weight[i] = s.weight / total
+	}
+}
+
+// save writes the weights and the inputs to files that the script reads, and
+// returns the configuration in JSON.
+func (r *torchRig) save(t testing.TB, dir string) string {
+	t.Helper()
+	if err := r.p.weights.Save(filepath.Join(dir, "weights")); err != nil {
+		t.Fatal(err)
+	}
+	var in safetensors.File
+	shape := func(dims []int) (out []int64) {
+		for _, d := range dims {
+			out = append(out, int64(d))
+		}
+		return out
+	}
+	b, f := &r.p.learner.batch, r.p.learner.feeds
+	ints := func(name string, dims ...int) {
+		in.Tensors = append(in.Tensors, safetensors.Tensor{Name: name, Shape: shape(dims), I64: f.I64(name, dims...)})
+	}
+	floats := func(name string, dims ...int) {
+		in.Tensors = append(in.Tensors, safetensors.Tensor{Name: name, Shape: shape(dims), F32: f.F32(name, dims...)})
+	}
+	ints("tokens", b.g, maxGoal)
+	floats("token_facts", b.g, maxGoal, tokenFeatures)
+	floats("sets", b.g, b.u, maxGoal)
+	ints("state_sets", b.s, stateMasks)
+	ints("rest_sets", b.s, restMasks)
+	floats("state_facts", b.s, b.stateWidth)
+	ints("choice_sets", b.p, chunk, choiceMasks)
+	floats("choice_facts", b.p, chunk, b.choiceWidth)
+	ints("owner", b.p)
+	ints("chunks", b.s, b.q)
+	ints("action", b.s, 1)
+	floats("good", b.s, b.q*chunk)
+	floats("entropy_weight")
+	for _, name := range []string{"weight", "old", "advantage", "return", "ref"} {
+		floats(name, b.s)
+	}
+	if err := safetensors.Write(filepath.Join(dir, "inputs"), &in); err != nil {
+		t.Fatal(err)
+	}
+	config, err := json.Marshal(r.p.config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(config)
+}
+
+// torchScript returns the script of the comparison.
+func torchScript(t testing.TB) string {
+	t.Helper()
+	b, err := os.ReadFile("testdata/torch_choice.py")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
+}
+
+// torchLayouts are the ways in which the script lays out choices.
+var torchLayouts = []string{"chunks", "flat", "padded"}
+
+// TestAgainstTorch compares loss, gradients and their norm, of both losses,
+// with PyTorch's automatic differentiation, in float64 and float32, on a
+// minibatch of WebShop that has padding.
+func TestAgainstTorch(t *testing.T) {
+	py := pytest.Find(t, "torch", "safetensors")
+	for _, tt := range []struct {
+		name          string
+		value, refKL  float64
+		threads, size int
+	}{{"default", 0, 0, 1, 256}, {"all terms", 0.5, 0.1, 2, 250}} {
+		t.Run(tt.name, func(t *testing.T) {
+			r := newTorchRig(t, tt.size, func(c *Config) { c.Value, c.RefKL, c.Threads = tt.value, tt.refKL, tt.threads })
+			r.feed()
+			feedImitate(&r.p.learner.batch, r.p.learner.feeds, r.part)
+			dir := t.TempDir()
+			py.Run(t, torchScript(t), "grads", r.save(t, dir), dir)
+			t.Run("ppo", func(t *testing.T) { r.compare(t, dir, "ppo", r.p.learner.ppo) })
+			t.Run("imitate", func(t *testing.T) { r.compare(t, dir, "imitate", r.p.learner.imitate) })
+		})
+	}
+}
+
+// compare runs a loss and compares with what the script wrote.
+func (r *torchRig) compare(t *testing.T, dir, name string, loss *nn.Loss) {
+	opt := r.p.learner.opt
+	defer opt.Drop()
+	out, err := loss.Run(context.Background(), r.p.learner.feeds)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, grads, norm := out.Scalar(nn.LossName), map[string][]float32{}, 0.0
+	for _, p := range r.p.params.Names() {
+		g, err := opt.Grad(p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		grads[p] = g
+		for _, x := range g {
+			norm += float64(x) * float64(x)
+		}
+	}
+	norm = math.Sqrt(norm)
+	for _, layout := range torchLayouts {
+		for _, precision := range []string{"float64", "float32"} {
+			file := name + "." + layout + "." + precision
+			want, err := safetensors.Read(filepath.Join(dir, file))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if x := float64(want.Find("loss").F32[0]); !(math.Abs(got-x) <= 1e-6*max(1, math.Abs(x))) {
+				t.Errorf("%s: loss %v, PyTorch %v", file, got, x)
+			}
+			if x := float64(want.Find("norm").F32[0]); !(math.Abs(norm-x) <= 1e-5*x) || x == 0 {
+				t.Errorf("%s: norm %v, PyTorch %v", file, norm, x)
+			}
+			worst := 0.0
+			for _, p := range r.p.params.Names() {
+				d, zero := relative(grads[p], want.Find(p).F32)
+				worst = max(worst, d)
+				if !(d <= 1e-5) {
+					t.Errorf("%s: gradient of %s: relative difference %v", file, p, d)
+				}
+				if zero && !(name == "imitate" && strings.HasPrefix(p, "value.")) {
+					t.Errorf("%s: the gradient of %s is zero, which tests nothing", file, p)
+				}
+			}
+			t.Logf("%s: loss %.7f, %d gradients, largest relative difference %.2g", file, got, len(grads), worst)
+		}
+	}
+}
+
+// relative returns |a-b|/|b| in Euclidean norms, and whether b is zero. No a at
+// all stands for zeros.
+func relative(a, b []float32) (d float64, zero bool) {
+	var diff, norm float64
+	for i, x := range b {
+		y := 0.0
+		if a != nil {
+			y = float64(a[i])
+		}
+		diff += (y - float64(x)) * (y - float64(x))
+		norm += float64(x) * float64(x)
+	}
+	if norm == 0 {
+		return math.Sqrt(diff), true
+	}
+	return math.Sqrt(diff / norm), false
+}
+
+// BenchmarkTrainStep times a training step (loss, gradients, clipping, AdamW) on
+// a minibatch of 256 decisions of WebShop with GYM_BENCH_THREADS threads, 1 if
+// unset, here and in PyTorch, whose tensors lie ready. Medians: step-ms compares
+// with torch's; build-ms, making the batch from rows, comes on top and has no
+// counterpart there. The last line has the fastest of PyTorch's layouts. Compare
+// only what one run on a quiet machine printed.
+func BenchmarkTrainStep(b *testing.B) {
+	if os.Getenv("GYM_BENCH_TORCH") == "" {
+		b.Skip("compares with PyTorch: set GYM_BENCH_TORCH=1")
+	}
+	threads := 1
+	if n, err := strconv.Atoi(os.Getenv("GYM_BENCH_THREADS")); err == nil {
+		threads = n
+	}
+	py := pytest.Find(b, "torch", "safetensors")
+	r := newTorchRig(b, DefaultConfig().Minibatch, func(c *Config) { c.Threads = threads })
+	r.feed()
+	feedImitate(&r.p.learner.batch, r.p.learner.feeds, r.part)
+	dir := b.TempDir()
+	config := r.save(b, dir)
+	var build, step float64
+	b.Run("go", func(b *testing.B) { build, step = r.bench(b) })
+	b.Run("torch", func(b *testing.B) {
+		walls := map[string][]float64{}
+		for line := range strings.Lines(py.Run(b, torchScript(b), "bench", config, dir, "100", strconv.Itoa(threads))) {
+			var layout string
+			var wall, cpu float64
+			if _, err := fmt.Sscan(line, &layout, &wall, &cpu); err != nil {
+				b.Fatal(err)
+			}
+			walls[layout] = append(walls[layout], wall)
+		}
+		best := math.Inf(1)
+		for _, layout := range torchLayouts {
+			m := median(walls[layout])
+			b.ReportMetric(m*1e3, layout+"-ms")
+			best = min(best, m)
+		}
+		b.ReportMetric(0, "ns/op") // of starting Python: of no interest
+		b.ReportMetric(best*1e3, "step-ms")
+		if step > 0 {
+			b.ReportMetric(step/best, "go/torch")
+			b.ReportMetric((build+step)/best, "go-with-build/torch")
+		}
+	})
+}
+
+// bench measures steps, at least 30 after as many to warm up, and returns the
+// medians in seconds of making the batch and of the rest.
+func (r *torchRig) bench(b *testing.B) (build, step float64) {
+	l := r.p.learner
+	var builds, steps []float64
+	one := func() {
+		at := time.Now()
+		r.feed()
+		mid := time.Now()
+		if _, err := l.ppo.Run(context.Background(), l.feeds); err != nil {
+			b.Fatal(err)
+		}
+		if _, err := l.opt.Step(1e-4); err != nil {
+			b.Fatal(err)
+		}
+		builds, steps = append(builds, mid.Sub(at).Seconds()), append(steps, time.Since(mid).Seconds())
+	}
+	for range 30 {
+		one()
+	}
+	builds, steps = nil, nil
+	b.ReportAllocs()
+	for b.Loop() {
+		one()
+	}
+	for len(steps) < 30 {
+		one()
+	}
+	build, step = median(builds), median(steps)
+	choices := 0
+	for _, x := range r.rows {
+		choices += x.size()
+	}
+	b.ReportMetric(float64(choices)/float64(len(r.rows)), "choices/sample")
+	b.ReportMetric(float64(l.batch.p*chunk)/float64(choices), "rows/choice")
+	b.ReportMetric(build*1e3, "build-ms")
+	b.ReportMetric(step*1e3, "step-ms")
+	return build, step
+}
+
+// median of at least one number, which it sorts.
+func median(x []float64) float64 {
+	slices.Sort(x)
+	return x[len(x)/2]
+}
