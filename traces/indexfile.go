@@ -23,7 +23,7 @@ func (r *Run) writeIndex(n int, data []byte, packed int64) error {
 	var b strings.Builder
 	b.WriteString(indexHeader(packed) + "\n")
 	lines := 0
-	_, err := eachLine(bytes.NewReader(data), 0, func(line []byte, at int64) {
+	_, _ = eachLine(bytes.NewReader(data), 0, func(line []byte, at int64) {
 		lines++
 		head, err := cutHead(line)
 		if err != nil {
@@ -31,10 +31,7 @@ func (r *Run) writeIndex(n int, data []byte, packed int64) error {
 		}
 		fmt.Fprintf(&b, "%d %d %d %s\n", lines, at, len(line), head)
 	})
-	if err == nil {
-		err = atomicfile.Write(filepath.Join(r.dir, indexName(n)), []byte(b.String()), 0o666)
-	}
-	if err != nil {
+	if err := atomicfile.Write(filepath.Join(r.dir, indexName(n)), []byte(b.String()), 0o666); err != nil {
 		return fmt.Errorf("traces: index %s: %w", segmentName(n), err)
 	}
 	return nil

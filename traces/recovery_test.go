@@ -118,17 +118,20 @@ func TestIndexIsDerived(t *testing.T) {
 	if err != nil || len(idx) < 2 {
 		t.Fatalf("%d index files, %v; want some", len(idx), err)
 	}
-	for name, damage := range map[string]func(string) error{
-		"cut":     func(p string) error { return os.Truncate(p, 40) },
-		"garbage": func(p string) error { return os.WriteFile(p, []byte("stepgym-index 1 12\nfoo\n"), 0o666) },
-		"removed": os.Remove,
+	for _, tt := range []struct {
+		name   string
+		damage func(path string) error
+	}{
+		{"cut", func(p string) error { return os.Truncate(p, 40) }},
+		{"garbage", func(p string) error { return os.WriteFile(p, []byte("stepgym-index 1 12\nfoo\n"), 0o666) }},
+		{"removed", os.Remove}, // the last one: nothing is left to damage
 	} {
 		for _, p := range idx {
-			if err := damage(p); err != nil {
+			if err := tt.damage(p); err != nil {
 				t.Fatal(err)
 			}
 		}
-		t.Run(name, func(t *testing.T) { checkRun(t, r.Dir(), 9) })
+		t.Run(tt.name, func(t *testing.T) { checkRun(t, r.Dir(), 9) })
 	}
 }
 

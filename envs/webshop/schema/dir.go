@@ -144,7 +144,7 @@ func open(path string) (io.ReadCloser, error) {
 			br = bufio.NewReaderSize(zr, 1<<16)
 		}
 	}
-	if err == nil || errors.Is(err, io.EOF) {
+	if err == nil || err == io.EOF {
 		err = skipMark(br)
 	}
 	if err != nil {
@@ -169,7 +169,7 @@ func skipMark(r *bufio.Reader) error {
 // damaged says what to do about a compressed file that cannot be read.
 func damaged(err error) error {
 	var corrupt flate.CorruptInputError
-	if errors.As(err, &corrupt) || errors.Is(err, gzip.ErrHeader) || errors.Is(err, gzip.ErrChecksum) || errors.Is(err, io.ErrUnexpectedEOF) {
+	if errors.As(err, &corrupt) || errors.Is(err, gzip.ErrHeader) || errors.Is(err, gzip.ErrChecksum) || err == io.ErrUnexpectedEOF {
 		return fmt.Errorf("the compressed file is damaged: fetch it again: %w", err)
 	}
 	return err

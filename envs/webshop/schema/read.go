@@ -69,7 +69,7 @@ func each(r io.Reader, open byte, f func(i int, key string, v gjson.Result) erro
 	s := newSplitter(r)
 	for i := 0; ; i++ {
 		key, raw, err := s.next(open)
-		if errors.Is(err, errEnd) {
+		if err == errEnd {
 			return nil
 		}
 		if err == nil {
@@ -91,7 +91,7 @@ func each(r io.Reader, open byte, f func(i int, key string, v gjson.Result) erro
 	}
 }
 
-// ErrStop is what a callback returns to end the reading early; it is no error then.
+// ErrStop, returned by a callback, ends the reading early without an error.
 var ErrStop = errors.New("stop")
 
 // ReadItems reads an items file and calls f for each item in turn, at most

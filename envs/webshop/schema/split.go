@@ -35,7 +35,7 @@ func newSplitter(r io.Reader) *splitter { return &splitter{r: r, buf: make([]byt
 // returns how far they moved. At the end of the file it returns an error.
 func (s *splitter) fill(from int) (moved int, err error) {
 	if s.readErr != nil {
-		if errors.Is(s.readErr, io.EOF) {
+		if s.readErr == io.EOF {
 			return 0, errCut
 		}
 		return 0, s.readErr
@@ -212,7 +212,7 @@ func (s *splitter) key() (string, error) {
 func (s *splitter) rest() error {
 	c, err := s.peek()
 	switch {
-	case errors.Is(err, errCut):
+	case err == errCut:
 		return errEnd
 	case err != nil:
 		return err
