@@ -104,11 +104,11 @@ func openShop(c *cobra.Command, config string) (*webshop.Env, error) {
 	if err != nil {
 		return nil, err
 	}
-	parsed, err := webshop.ParseConfig(raw)
+	env, err := openEnv(c, "webshop", raw)
 	if err != nil {
-		return nil, misused(err)
+		return nil, err
 	}
-	return webshop.OpenConfig(c.Context(), parsed)
+	return env.(*webshop.Env), nil // which webshop.Open opens
 }
 
 func newDataSearch() *cobra.Command {

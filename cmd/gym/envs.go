@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -28,7 +27,8 @@ func envNames() []string { return slices.Sorted(maps.Keys(openers())) }
 
 // openEnv opens an environment by name. A wrong name or configuration is the
 // caller's misuse, whereas data that cannot be read is a failure.
-func openEnv(ctx context.Context, name string, config json.RawMessage) (envs.Env, error) {
+func openEnv(c *cobra.Command, name string, config json.RawMessage) (envs.Env, error) {
+	ctx := c.Context()
 	open, ok := openers()[name]
 	if !ok {
 		return nil, misused(fmt.Errorf("no environment %q; there are %s", name, strings.Join(envNames(), ", ")))
@@ -51,7 +51,18 @@ func openEnv(ctx context.Context, name string, config json.RawMessage) (envs.Env
 	if _, ok := errors.AsType[*envs.ConfigError](o.err); ok {
 		return nil, misused(o.err)
 	}
+	if shop, ok := o.env.(*webshop.Env); ok && o.err == nil {
+		sayNouns(c, shop)
+	}
 	return o.env, o.err
+}
+
+// sayNouns warns of a catalogue without nouns: a heuristic took their place,
+// and rewards may differ from the original's.
+func sayNouns(c *cobra.Command, shop *webshop.Env) {
+	if !shop.Catalog().NounsAreData() {
+		fmt.Fprintln(c.ErrOrStderr(), "note: nouns.json is missing or incomplete, so nouns of titles are guessed: the type part of the reward may differ from the original's")
+	}
 }
 
 // envFlags are the flags that choose an environment.
@@ -71,7 +82,7 @@ func (f *envFlags) open(c *cobra.Command) (envs.Env, error) {
 	if err != nil {
 		return nil, err
 	}
-	return openEnv(c.Context(), f.name, config)
+	return openEnv(c, f.name, config)
 }
 
 // must panics on an error that only a mistake in this package can cause.

@@ -170,7 +170,7 @@ func (f *evalFlags) places(c *cobra.Command, given json.RawMessage) ([]*evalPlac
 
 // at measures the place's policies and the baselines there.
 func (f *evalFlags) at(c *cobra.Command, p *evalPlace, names []string, pool *evalPool) (err error) {
-	env, err := openEnv(c.Context(), p.name, p.config)
+	env, err := openEnv(c, p.name, p.config)
 	if err != nil {
 		return err
 	}

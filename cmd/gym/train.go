@@ -219,7 +219,7 @@ func (f *trainFlags) train(cmd *cobra.Command, c runConfig, open func(envs.Env) 
 		run, _ := open(nil)
 		closers = append(closers, run.Close)
 	}
-	env, err := openEnv(cmd.Context(), c.Env, c.EnvConfig)
+	env, err := openEnv(cmd, c.Env, c.EnvConfig)
 	if err != nil {
 		return err
 	}

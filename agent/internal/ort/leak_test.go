@@ -73,7 +73,7 @@ func TestConcurrentRuns(t *testing.T) {
 // process's memory.
 func TestNoLeak(t *testing.T) {
 	if testing.Short() {
-		t.Skip("short")
+		t.Skip("makes and releases objects for some seconds: not with -short")
 	}
 	lib := orttest.Library(t)
 	if residentBytes(t) == 0 {
