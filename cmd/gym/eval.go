@@ -36,7 +36,9 @@ func newEval() *cobra.Command {
 		Short: "Measure policies on a split",
 		Long: `Measure a trained policy, the baselines, or both, on tasks of a split. The figures are
 means over families (in webshop: products), so that a product with many goals weighs as much
-as one with few; the 95 % intervals come from resampling families.
+as one with few; the 95 % intervals come from resampling families. "Ahead by" is the
+difference between the first policy and another one on the same families: where its interval
+leaves 0 out, the difference is no accident of the families that were drawn.
 
 With --run the environment is the run's own, unless --config is given. Several runs, such
 as those of the folds of a cross-validation or of several seeds, are pooled: results of a
@@ -75,7 +77,10 @@ type evalResult struct {
 	CI95        [2]float64 `json:"ci95"`           // of the success rate
 	Runs        int        `json:"runs,omitempty"` // training runs that were pooled
 	*runner.Report
-	Baselines []evalResult `json:"baselines,omitempty"`
+
+	// Ahead is how far the first policy is ahead of this one, family by family.
+	Ahead     *runner.Paired `json:"first_ahead_by,omitempty"`
+	Baselines []evalResult   `json:"baselines,omitempty"`
 }
 
 func newEvalResult(r *runner.Report) evalResult {
@@ -219,6 +224,7 @@ func (p *evalPool) add(name string, r *runner.Report) {
 // results merges the reports of each policy.
 func (p *evalPool) results(runs int) ([]evalResult, error) {
 	var out []evalResult
+	var first *runner.Report
 	for _, name := range p.names {
 		r, err := runner.Merge(p.reports[name]...)
 		if err != nil {
@@ -227,6 +233,15 @@ func (p *evalPool) results(runs int) ([]evalResult, error) {
 		result := newEvalResult(r)
 		if name == "" {
 			result.Runs = runs
+		}
+		if first == nil {
+			first = r
+		} else {
+			d, err := first.Against(r)
+			if err != nil {
+				return nil, err
+			}
+			result.Ahead = &d
 		}
 		out = append(out, result)
 	}
@@ -261,7 +276,11 @@ func (f *evalFlags) print(w io.Writer, results []evalResult) error {
 	fmt.Fprintf(w, "%s, split %s: %d tasks of %d families, %d episodes a policy; means over families with 95 %% intervals.\n",
 		first.Env, first.Split, first.Tasks, first.NumFamilies, first.Episodes+first.Lost)
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(t, "policy\tsuccess %\t95 %\tscore\t95 %\tturns\tout of turns\tlost\t")
+	fmt.Fprint(t, "policy\tsuccess %\t95 %\tscore\t95 %\tturns\tout of turns\tlost\t")
+	if len(results) > 1 {
+		fmt.Fprintf(t, "%s ahead by\t95 %%, paired\t", first.Policy)
+	}
+	fmt.Fprintln(t)
 	for _, r := range results {
 		name := r.Policy
 		if r.Informed {
@@ -270,10 +289,14 @@ func (f *evalFlags) print(w io.Writer, results []evalResult) error {
 		if r.Runs > 1 {
 			name += fmt.Sprintf(" (%d runs)", r.Runs)
 		}
-		fmt.Fprintf(t, "%s\t%.1f\t[%.1f, %.1f]\t%.1f\t[%.1f, %.1f]\t%.1f\t%.1f %%\t%d\t\n", name,
+		fmt.Fprintf(t, "%s\t%.1f\t[%.1f, %.1f]\t%.1f\t[%.1f, %.1f]\t%.1f\t%.1f %%\t%d\t", name,
 			100*r.Success.Mean, 100*r.Success.Low, 100*r.Success.High,
 			100*r.Score.Mean, 100*r.Score.Low, 100*r.Score.High,
 			r.Turns, 100*float64(r.Failures.Truncated)/float64(max(1, r.Episodes)), r.Lost)
+		if a := r.Ahead; a != nil {
+			fmt.Fprintf(t, "%+.1f\t[%+.1f, %+.1f]\t", 100*a.Success.Mean, 100*a.Success.Low, 100*a.Success.High)
+		}
+		fmt.Fprintln(t)
 	}
 	return t.Flush()
 }
