@@ -77,6 +77,14 @@ type Restorer interface {
 	Restore(ctx context.Context, snapshot []byte) (Episode, error)
 }
 
+// Hinter is implemented by episodes that know how to go on. Hint returns a
+// shortest sequence of actions from the present state to success; it is empty
+// when there is none left to take, and an error wrapping [ErrNoHint] if no way
+// was found. It uses what the agent cannot see, and changes nothing.
+type Hinter interface {
+	Hint(ctx context.Context) ([]Action, error)
+}
+
 // Opener opens an environment from its JSON configuration; nil means its
 // defaults. An unknown key or a bad value is a [ConfigError] that names it.
 type Opener func(ctx context.Context, config json.RawMessage) (Env, error)
@@ -100,6 +108,8 @@ var (
 	ErrNoTask = errors.New("envs: no such task")
 	// ErrNoSplit is wrapped by Tasks for a split that the Env does not have.
 	ErrNoSplit = errors.New("envs: no such split")
+	// ErrNoHint is wrapped by Hint if no way to success was found.
+	ErrNoHint = errors.New("envs: no way to success found")
 	// ErrSnapshot is wrapped by Restore for bytes that are no snapshot of the Env.
 	ErrSnapshot = errors.New("envs: not a snapshot of this environment")
 )

@@ -84,6 +84,10 @@ type Choice struct {
 	// Observation.Focus.
 	Ref string `json:"ref,omitempty"`
 
+	// With names the other thing that the action involves: where something is
+	// taken from or put, the tool that is used. Empty when there is none.
+	With string `json:"with,omitempty"`
+
 	// Slot is the name of the setting that the action sets (the option
 	// "color"): of the choices with the same Slot the last one taken holds.
 	Slot string `json:"slot,omitempty"`

@@ -7,10 +7,12 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"stepgym/agent"
 	"stepgym/credit"
@@ -141,6 +143,9 @@ func (f *trainFlags) run(cmd *cobra.Command) error {
 		return misused(fmt.Errorf("--stop-after is %d, below 0", f.stopAfter))
 	}
 	if f.resume != "" {
+		if err := f.checkResume(cmd); err != nil {
+			return misused(err)
+		}
 		return f.goOn(cmd)
 	}
 	raw, err := readConfig(f.config, cmd.InOrStdin())
@@ -169,6 +174,24 @@ func (f *trainFlags) run(cmd *cobra.Command) error {
 			Seed: c.Train.Seed, Created: time.Now().UTC().Truncate(time.Second), Config: config,
 		}, traces.Options{})
 	})
+}
+
+// resumeFlags may be given with --resume: they change how long a run goes on and
+// how it is run, and not what it learns from.
+var resumeFlags = []string{
+	"resume", "json", "stop-after", "iterations", "minutes", "eval-every", "checkpoint-every", "record-every", "device", "threads", "help",
+}
+
+// checkResume refuses flags that would make another run of a resumed one.
+func (f *trainFlags) checkResume(cmd *cobra.Command) error {
+	var errs []error
+	cmd.Flags().Visit(func(fl *pflag.Flag) {
+		if !slices.Contains(resumeFlags, fl.Name) {
+			errs = append(errs, fmt.Errorf("--%s cannot be given with --resume, which goes on with the run's own; start another run with: gym train --config %s --%s %s",
+				fl.Name, filepath.Join(f.resume, "run.json"), fl.Name, fl.Value))
+		}
+	})
+	return errors.Join(errs...)
 }
 
 // goOn resumes a run with its own configuration; a budget that was given
