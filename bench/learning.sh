@@ -27,7 +27,7 @@ case $what in
 curves)
 	variant() { # name flags...
 		pair
-		train "$1-s$seed" "{\"data\": \"$data\"}" --seed "$seed" --iterations "${ITERATIONS:-400}" --eval-every 20 "${@:2}" &
+		train "$1-s$seed" "{\"data\": \"$data\"}" --seed "$seed" --iterations "${ITERATIONS:-800}" --eval-every 20 "${@:2}" &
 	}
 	for seed in 1 2 3; do
 		variant grpo --credit grpo # groups nothing, so the grouping makes no difference

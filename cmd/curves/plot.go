@@ -51,7 +51,7 @@ const (
 	samples                    = 120
 )
 
-var colours = []string{"#1f6feb", "#d1495b", "#2e8b57", "#8a5cd1", "#c77700", "#4a4a4a", "#00a0a0", "#aa5500"}
+var colours = []string{"#1f6feb", "#d1495b", "#2e8b57", "#8a5cd1", "#c77700", "#4a4a4a", "#00a0a0", "#aa5500", "#e377c2", "#9acd32", "#17306b", "#7f7f00"}
 
 func (p plot) svg() string {
 	var top float64
