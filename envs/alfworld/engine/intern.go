@@ -1,0 +1,186 @@
+package engine
+
+import (
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/zeebo/xxh3"
+
+	"stepgym/envs"
+	"stepgym/envs/alfworld/pddl"
+)
+
+// handled are the kinds of commands that say what the agent holds from then on;
+// their choices set the slot hand.
+var handled = map[string]bool{"take": true, "move": true, "put": true}
+
+const hand = "hand"
+
+// intern keeps what games of the same rules have in common.
+type intern struct {
+	mu      sync.Mutex
+	things  map[entity]*entity
+	names   map[string]*name // by text
+	phrases map[phraseKey]*phrase
+	long    map[string]*phrase       // with more than two entities, by schema and text
+	goals   map[string]*pddl.Formula // by text
+	games   uint64                   // loaded so far
+	buf     []byte
+}
+
+// name is the name of entities.
+type name struct {
+	text   string // "cabinet 3"
+	class  string // "cabinet"
+	number int
+	index  uint32
+}
+
+// phrase is a command as it is written.
+type phrase struct {
+	text   string
+	key    string // text without white space around it
+	hash   uint64 // of key
+	schema *schema
+	choice envs.Choice
+}
+
+// phraseKey names a phrase: a schema and the indexes of up to two names.
+type phraseKey struct{ schema, first, second uint32 }
+
+func newIntern() *intern {
+	return &intern{
+		things:  make(map[entity]*entity),
+		names:   make(map[string]*name),
+		phrases: make(map[phraseKey]*phrase),
+		long:    make(map[string]*phrase),
+		goals:   make(map[string]*pddl.Formula),
+	}
+}
+
+// entity returns the one copy of an entity. Needs mu.
+func (n *intern) entity(id string, name *name) *entity {
+	if kept, ok := n.things[entity{id, name}]; ok {
+		return kept
+	}
+	e := &entity{strings.Clone(id), name}
+	n.things[*e] = e
+	return e
+}
+
+// name returns the name of a class and number; number 0 is that of an entity
+// without a class, whose ID is class. Needs mu.
+func (n *intern) name(class string, number int) *name {
+	n.buf = append(append(n.buf[:0], class...), ' ')
+	if number > 0 {
+		n.buf = strconv.AppendInt(n.buf, int64(number), 10)
+	}
+	if kept, ok := n.names[string(n.buf)]; ok {
+		return kept
+	}
+	text := string(n.buf)
+	kept := &name{text: text, number: number, index: uint32(len(n.names) + 1)}
+	if number > 0 {
+		kept.class = text[:len(class)]
+	}
+	n.names[text] = kept
+	return kept
+}
+
+// phrase returns the phrase of a schema's command about entities, given by
+// parameter. Needs mu.
+func (n *intern) phrase(s *schema, entity func(slot int) *entity) *phrase {
+	slots := s.slotList
+	key := phraseKey{schema: uint32(s.index)}
+	if s.simple {
+		if len(slots) > 0 {
+			key.first = entity(slots[0]).name.index
+		}
+		if len(slots) > 1 {
+			key.second = entity(slots[1]).name.index
+		}
+		if p, ok := n.phrases[key]; ok {
+			return p
+		}
+	}
+	b := n.buf[:0]
+	for _, t := range s.template {
+		switch {
+		case t.slot < 0:
+			b = append(b, t.text...)
+		case t.id:
+			b = append(b, entity(t.slot).id...)
+		default:
+			b = append(b, entity(t.slot).name.text...)
+		}
+	}
+	n.buf = b
+	if s.simple {
+		p := newPhrase(s, string(b), entity)
+		n.phrases[key] = p
+		return p
+	}
+	long := strconv.Itoa(s.index) + " " + string(b)
+	for _, slot := range slots {
+		long += "\x00" + entity(slot).name.text
+	}
+	p, ok := n.long[long]
+	if !ok {
+		p = newPhrase(s, string(b), entity)
+		n.long[long] = p
+	}
+	return p
+}
+
+func newPhrase(s *schema, text string, entity func(slot int) *entity) *phrase {
+	p := &phrase{text: text, key: strings.TrimSpace(text), schema: s}
+	p.hash = xxh3.HashString(p.key)
+	p.choice = envs.Choice{Action: envs.Action{Text: text}, Kind: s.kind}
+	if len(s.slotList) > 0 {
+		p.choice.Ref = entity(s.slotList[0]).name.text
+	}
+	if len(s.slotList) > 1 {
+		p.choice.With = entity(s.slotList[1]).name.text
+	}
+	if handled[s.kind] {
+		p.choice.Slot = hand
+	}
+	return p
+}
+
+// game returns a number that no other game of these rules has. Needs mu.
+func (n *intern) game() uint64 {
+	n.games++
+	return n.games
+}
+
+// goal returns the one copy of a condition. Needs mu.
+func (n *intern) goal(f *pddl.Formula) *pddl.Formula {
+	n.buf = appendFormula(n.buf[:0], f)
+	if kept, ok := n.goals[string(n.buf)]; ok {
+		return kept
+	}
+	n.goals[string(n.buf)] = f
+	return f
+}
+
+// appendFormula appends a text that only equal conditions have.
+func appendFormula(b []byte, f *pddl.Formula) []byte {
+	if f == nil {
+		return append(b, '-')
+	}
+	b = append(b, '(', '0'+byte(f.Op))
+	b = append(b, f.Predicate...)
+	for _, a := range f.Args {
+		b = append(append(b, ' '), a...)
+	}
+	for _, v := range f.Vars {
+		b = append(append(b, ' '), v.Name...)
+		b = append(append(b, '-'), v.Type...)
+	}
+	for _, s := range f.Subs {
+		b = appendFormula(b, s)
+	}
+	return append(b, ')')
+}
