@@ -1,10 +1,12 @@
 package envs_test
 
 import (
+	"context"
 	"errors"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"stepgym/envs"
 	"stepgym/envs/envtest/toy"
@@ -74,5 +76,58 @@ func TestPlayErrors(t *testing.T) {
 	})
 	if err != full || calls != 2 {
 		t.Errorf("got %v after %d lines, want the error of emit after 2", err, calls)
+	}
+}
+
+// blind is an environment whose episodes give no hints; lost one in which there
+// are none.
+type blind struct{ *toy.Env }
+
+func (b blind) Reset(ctx context.Context, t envs.Task, seed uint64) (envs.Episode, error) {
+	ep, err := b.Env.Reset(ctx, t, seed)
+	return struct{ envs.Episode }{ep}, err
+}
+
+type lost struct{ *toy.Env }
+
+func (l lost) Reset(ctx context.Context, t envs.Task, seed uint64) (envs.Episode, error) {
+	ep, err := l.Env.Reset(ctx, t, seed)
+	return hopeless{ep}, err
+}
+
+type hopeless struct{ envs.Episode }
+
+func (hopeless) Hint(context.Context) ([]envs.Action, error) { return nil, envs.ErrNoHint }
+
+func TestPlayWithHints(t *testing.T) {
+	play := func(env envs.Env, actions ...string) (lines []envs.PlayLine, err error) {
+		err = envs.Play(t.Context(), env, envs.Task{ID: "3"}, 1, actions, func(l envs.PlayLine) error {
+			lines = append(lines, l)
+			return nil
+		}, envs.WithHints())
+		return lines, err
+	}
+	lines, err := play(toy.New())
+	if err != nil || len(lines) != 1 || len(lines[0].Hint) == 0 {
+		t.Fatalf("%d lines, %v", len(lines), err)
+	}
+	way := lines[0].Hint
+	lines, err = play(toy.New(), way...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, l := range lines {
+		if d := cmp.Diff(l.Hint, way[i:], cmpopts.EquateEmpty()); d != "" || l.Hint == nil {
+			t.Errorf("line %d: hint %v (-got +want)\n%s", i, l.Hint, d)
+		}
+	}
+	if !lines[len(lines)-1].Success {
+		t.Error("the hints do not lead to success")
+	}
+	if lines, err = play(lost{toy.New()}); err != nil || lines[0].Hint != nil || lines[0].HintError == "" {
+		t.Errorf("no way: %+v, %v", lines, err)
+	}
+	if _, err = play(blind{toy.New()}); !errors.Is(err, errors.ErrUnsupported) {
+		t.Errorf("no hints: %v", err)
 	}
 }

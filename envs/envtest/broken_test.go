@@ -87,6 +87,7 @@ type hooked struct {
 	step     func(ctx context.Context, a envs.Action, next func() (envs.Result, error)) (envs.Result, error)
 	fork     func() (envs.Episode, error)
 	snapshot func() ([]byte, error)
+	hint     func(way []envs.Action) []envs.Action
 	seen     int
 }
 
@@ -115,6 +116,14 @@ func (h *hooked) Fork() (envs.Episode, error) {
 	c := *h
 	c.Episode = ep.(*toy.Episode)
 	return &c, err
+}
+
+func (h *hooked) Hint(ctx context.Context) ([]envs.Action, error) {
+	way, err := h.Episode.Hint(ctx)
+	if h.hint != nil {
+		way = h.hint(way)
+	}
+	return way, err
 }
 
 func (h *hooked) Snapshot() ([]byte, error) {
@@ -218,6 +227,9 @@ func TestEveryClauseBites(t *testing.T) {
 			}
 			return toy.New().Restore(ctx, b)
 		}}},
+		{"Hint/leads to success", broken{episode: hook(func(h *hooked) {
+			h.hint = func(way []envs.Action) []envs.Action { return append([]envs.Action{{Text: "left"}}, way...) }
+		})}},
 		{"Close/idempotent, then ErrClosed", broken{episode: hook(func(h *hooked) {
 			h.step = func(_ context.Context, _ envs.Action, next func() (envs.Result, error)) (envs.Result, error) {
 				r, err := next()

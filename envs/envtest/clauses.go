@@ -40,6 +40,7 @@ var clauses = []clause{
 	{"Episodes/independent side by side", concurrent},
 	{"Fork/equal and independent", fork},
 	{"Snapshot/equal, and refused when broken", snapshot},
+	{"Hint/leads to success", hint},
 	{"Close/idempotent, then ErrClosed", closeTwice},
 }
 

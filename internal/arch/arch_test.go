@@ -18,19 +18,20 @@ const module = "stepgym"
 // import. A part is a top-level folder, or a folder below envs or agent that
 // stands for itself. Keep this table and the picture in ARCHITECTURE.md equal.
 var allowed = map[string][]string{
-	"cmd":          {"*"},
-	"runner":       {"envs", "agent", "credit", "traces", "internal"},
-	"credit":       {"traces", "internal"},
-	"traces":       {"envs", "internal"},
-	"agent":        {"envs", "internal"},
-	"envs":         {"internal"},
-	"envs/envtest": {"envs", "internal"},
-	"envs/webshop": {"envs", "internal"},
-	"internal":     {},
+	"cmd":           {"*"},
+	"runner":        {"envs", "agent", "credit", "traces", "internal"},
+	"credit":        {"traces", "internal"},
+	"traces":        {"envs", "internal"},
+	"agent":         {"envs", "internal"},
+	"envs":          {"internal"},
+	"envs/alfworld": {"envs", "internal"},
+	"envs/envtest":  {"envs", "internal"},
+	"envs/webshop":  {"envs", "internal"},
+	"internal":      {},
 }
 
 // tests may also use the conformance suites and look at whole environments.
-var allowedInTests = []string{"envs", "envs/envtest", "envs/webshop", "internal", "agent", "traces", "credit", "runner"}
+var allowedInTests = []string{"envs", "envs/envtest", "envs/alfworld", "envs/webshop", "internal", "agent", "traces", "credit", "runner"}
 
 type pkg struct {
 	ImportPath   string

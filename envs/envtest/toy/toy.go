@@ -163,6 +163,20 @@ func (e *Episode) apply(text string) (r envs.Result) {
 	return r
 }
 
+// Hint implements envs.Hinter.
+func (e *Episode) Hint(context.Context) (way []envs.Action, err error) {
+	if e.state.Done {
+		return nil, nil
+	}
+	for at := e.state.At; at < e.state.Goal; at++ {
+		way = append(way, envs.Action{Text: "right"})
+	}
+	for at := e.state.At; at > e.state.Goal; at-- {
+		way = append(way, envs.Action{Text: "left"})
+	}
+	return append(way, envs.Action{Text: "stop"}), nil
+}
+
 // Fork implements envs.Forker.
 func (e *Episode) Fork() (envs.Episode, error) {
 	c := *e

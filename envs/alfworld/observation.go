@@ -1,0 +1,59 @@
+package alfworld
+
+import "stepgym/envs"
+
+// Places, values of Observation.Place.
+const (
+	placeRoom    = "room"    // before the first way
+	placeSurface = "surface" // at something on which things lie
+	placeOpen    = "open"    // at something that is open
+	placeClosed  = "closed"  // at something that is closed
+)
+
+// Observation implements [envs.Episode]. Its message and its Anchor are what
+// the game said last. Focus is the receptacle that a command named last, Body
+// what examining it would say.
+func (e *Episode) Observation() envs.Observation {
+	if !e.hasSeen {
+		e.seen, e.hasSeen = e.look(), true
+	}
+	return e.seen
+}
+
+func (e *Episode) look() envs.Observation {
+	o := envs.Observation{
+		Messages: []envs.Message{{Role: "user", Content: e.text}},
+		Place:    placeRoom,
+		Anchor:   e.text,
+		StateKey: e.state.Key(),
+	}
+	if !e.over {
+		o.Admissible = e.choices()
+	}
+	if e.focus >= 0 {
+		o.Focus = e.home.game.Name(int(e.focus))
+		o.Body = e.state.Describe(int(e.focus))
+		o.Place = e.place()
+	}
+	return o
+}
+
+// place says what the thing in focus is like.
+func (e *Episode) place() string {
+	switch at := int(e.focus); {
+	case !e.home.canOpen[at]:
+		return placeSurface
+	case e.state.Has("opened", at):
+		return placeOpen
+	}
+	return placeClosed
+}
+
+// choices returns the commands that are listed.
+func (e *Episode) choices() []envs.Choice {
+	list := e.state.Choices()
+	if e.env.lists == nil || len(list) == 0 {
+		return list[:len(list):len(list)]
+	}
+	return e.env.lists.of(e, list)
+}
