@@ -22,6 +22,18 @@ type Labeler interface {
 	// Label returns the actions that the player holds for equally good, best
 	// known first, at least one. It takes the place of Act for the observation
 	// o; Follow then tells what was done, the first of the actions if it is
-	// not called.
+	// not called. An error that wraps envs.ErrNoHint says that nothing leads to
+	// success any more: the episode may go on without the player's advice.
 	Label(o envs.Observation) ([]envs.Action, error)
+}
+
+// Hinted is implemented by players that go by what an episode knows of the way
+// to success, and so by more than the agent may see.
+type Hinted interface {
+	Player
+
+	// TakeHints gives the player the hints of its episode. Who plays the
+	// episode calls it once, before the first Act or Label, if the episode is
+	// an envs.Hinter; the player asks for hints in Act and Label only.
+	TakeHints(h envs.Hinter)
 }

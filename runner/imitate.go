@@ -132,6 +132,15 @@ type pair struct {
 	missed int // decisions for which the expert's action is no option of the learner
 }
 
+// TakeHints implements agent.Hinted: both may have them.
+func (p *pair) TakeHints(h envs.Hinter) {
+	for _, player := range []agent.Player{p.learner, p.expert} {
+		if player, ok := player.(agent.Hinted); ok {
+			player.TakeHints(h)
+		}
+	}
+}
+
 // errFollow is returned where a player cannot be told what was done.
 var errFollow = errors.New("imitation needs players that implement agent.Follower")
 
@@ -147,6 +156,10 @@ func (p *pair) Act(ctx context.Context, o envs.Observation) (agent.Decision, err
 		return d, err
 	}
 	good, err := p.label(ctx, o)
+	if errors.Is(err, envs.ErrNoHint) { // the learner got into something that nobody gets out of
+		p.missed++
+		return d, nil
+	}
 	if err != nil {
 		return d, fmt.Errorf("expert: %w", err)
 	}

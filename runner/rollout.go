@@ -115,6 +115,9 @@ func (r *rollout) play(ctx context.Context) {
 		})
 		if ep != nil {
 			if r.out.Err == nil {
+				r.guard(StagePolicy, func() error { giveHints(r.player, ep); return nil })
+			}
+			if r.out.Err == nil {
 				r.guard(StageEnv, func() error { return r.steps(ctx, ep) })
 			}
 			r.guard(StageEnv, ep.Close)
@@ -124,6 +127,18 @@ func (r *rollout) play(ctx context.Context) {
 		r.guard(StagePolicy, func() error { r.player.Close(); return nil })
 	}
 	r.finish()
+}
+
+// giveHints gives a player that goes by hints those of its episode, if it has
+// any.
+func giveHints(p agent.Player, ep envs.Episode) {
+	hinter, ok := ep.(envs.Hinter)
+	if !ok {
+		return
+	}
+	if p, ok := p.(agent.Hinted); ok {
+		p.TakeHints(hinter)
+	}
 }
 
 // steps runs the turns of the episode. It leaves in r.stage where it was.

@@ -7,7 +7,7 @@ import (
 )
 
 func BenchmarkVerify(b *testing.B) {
-	p, err := New("verify+features", Options{MaxTurns: 15})
+	p, err := New("verify+features", Options{Env: shops, MaxTurns: 15})
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -25,7 +25,7 @@ const wish = "Find me long lasting, table lamps with color: red, and size: small
 
 func play(t *testing.T, name string, s shop, task envs.Task) string {
 	t.Helper()
-	p, err := New(name, Options{MaxTurns: s.limit})
+	p, err := New(name, Options{Env: shops, MaxTurns: s.limit})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -47,22 +47,38 @@ func TestPolicies(t *testing.T) {
 	}{
 		{"", "first", wish, 15, stock, "search 0, b1, buy now: bought B1"},
 		{"", "rule", wish, 15, stock, "search 0, b1, red, small, buy now: bought B1+color: red+size: small"},
-		{"skips the dear one, backs out of the wrong one", "verify", wish, 15, stock,
-			"search 1, b2, < prev, b3, red, small, buy now: bought B3+color: red+size: small"},
-		{"the longest value of a name", "verify", "find me lamp with color: dark red", 15, stock,
-			"search 1, b1, < prev, b2, < prev, b3, dark red, buy now: bought B3+color: dark red"},
-		{"best of the page when none has all", "verify", "find me lamp with color: pink, and size: small", 20, stock,
-			"search 1, b1, < prev, b2, < prev, b3, < prev, b1, small, buy now: bought B1+size: small"},
-		{"out of turns on the last one", "verify", "find me lamp with color: pink, and size: small", 6, stock,
-			"search 1, b1, small, buy now: bought B1+size: small"},
-		{"nothing within the limit", "verify", "find me lamp, and price lower than 1.00 dollars", 15, stock,
-			"search 1, b1, buy now: bought B1"},
-		{"no results for the query", "verify", "nothing", 15, stock,
-			"search 1, back to search, search 2, b1, buy now: bought B1"},
-		{"the attribute is on no features page", "verify+features", wish, 15, stock[:3],
-			"search 1, b2, < prev, b3, features, < prev, < prev, b3, red, small, buy now: bought B3+color: red+size: small"},
-		{"the attribute is on the second", "verify+features", wish, 20, stock[1:],
-			"search 1, b2, < prev, b3, features, < prev, < prev, b4, features, < prev, red, small, buy now: bought B4+color: red+size: small"},
+		{
+			"skips the dear one, backs out of the wrong one", "verify", wish, 15, stock,
+			"search 1, b2, < prev, b3, red, small, buy now: bought B3+color: red+size: small",
+		},
+		{
+			"the longest value of a name", "verify", "find me lamp with color: dark red", 15, stock,
+			"search 1, b1, < prev, b2, < prev, b3, dark red, buy now: bought B3+color: dark red",
+		},
+		{
+			"best of the page when none has all", "verify", "find me lamp with color: pink, and size: small", 20, stock,
+			"search 1, b1, < prev, b2, < prev, b3, < prev, b1, small, buy now: bought B1+size: small",
+		},
+		{
+			"out of turns on the last one", "verify", "find me lamp with color: pink, and size: small", 6, stock,
+			"search 1, b1, small, buy now: bought B1+size: small",
+		},
+		{
+			"nothing within the limit", "verify", "find me lamp, and price lower than 1.00 dollars", 15, stock,
+			"search 1, b1, buy now: bought B1",
+		},
+		{
+			"no results for the query", "verify", "nothing", 15, stock,
+			"search 1, back to search, search 2, b1, buy now: bought B1",
+		},
+		{
+			"the attribute is on no features page", "verify+features", wish, 15, stock[:3],
+			"search 1, b2, < prev, b3, features, < prev, < prev, b3, red, small, buy now: bought B3+color: red+size: small",
+		},
+		{
+			"the attribute is on the second", "verify+features", wish, 20, stock[1:],
+			"search 1, b2, < prev, b3, features, < prev, < prev, b4, features, < prev, red, small, buy now: bought B4+color: red+size: small",
+		},
 		{"turns the page", "expert", wish, 15, stock, "search 1, next >, b4, red, small, buy now: bought B4+color: red+size: small"},
 	} {
 		got := play(t, tt.policy, shop{tt.stock, tt.limit}, envs.Task{ID: "x", Goal: tt.goal, Data: data})
@@ -90,8 +106,10 @@ func TestParseGoal(t *testing.T) {
 		in   string
 		want goal
 	}{
-		{"Find me long lasting, hand wash men's shirts with long sleeve for daily wear with color: red, and fit type: men, and price lower than 50.00 dollars",
-			goal{limit: 50, pairs: 2, attrs: []string{"long lasting", "hand wash", "long sleeve", "daily wear"}}},
+		{
+			"Find me long lasting, hand wash men's shirts with long sleeve for daily wear with color: red, and fit type: men, and price lower than 50.00 dollars",
+			goal{limit: 50, pairs: 2, attrs: []string{"long lasting", "hand wash", "long sleeve", "daily wear"}},
+		},
 		{"i need a lamp under $30", goal{limit: 30, attrs: []string{"i need"}}},
 		{"i need a lamp, and price lower than 9 dollars", goal{limit: 9, attrs: []string{"i need a lamp"}[:0]}},
 		{"", goal{limit: math.Inf(1)}},
@@ -164,7 +182,7 @@ func TestRandom(t *testing.T) {
 // TestFollow lets somebody else act: the expert must say what is right in the
 // state that came about.
 func TestFollow(t *testing.T) {
-	p, _ := New("verify", Options{MaxTurns: 15})
+	p, _ := New("verify", Options{Env: shops, MaxTurns: 15})
 	pl, err := p.Play(envs.Task{Goal: wish}, 1, false)
 	if err != nil {
 		t.Fatal(err)
@@ -205,8 +223,22 @@ func TestErrors(t *testing.T) {
 	if _, err := New("clever", Options{}); err == nil {
 		t.Error("no error for an unknown policy")
 	}
-	for _, name := range Names() {
-		p, err := New(name, Options{})
+	for _, tt := range []struct {
+		name, want string
+		o          Options
+	}{
+		{"clever", `scripted: no policy "clever": choose one of random, expert`, Options{}},
+		{"rule", `scripted: policy "rule" is for webshop and makes nothing of alfworld: choose one of random, explorer, explorer+prior, expert`, Options{Env: households}},
+		{"explorer", `scripted: policy "explorer" is for alfworld and makes nothing of webshop: choose one of random, first, rule, verify, verify+features, reader, expert`, Options{Env: shops}},
+		{"first", `scripted: policy "first" is for webshop and makes nothing of an environment without a name: choose one of random, expert`, Options{}},
+		{"explorer+prior", "scripted: explorer+prior needs Options.Prior: where things are in other houses", Options{Env: households}},
+	} {
+		if _, err := New(tt.name, tt.o); err == nil || err.Error() != tt.want {
+			t.Errorf("%s for %q: got %v, want %s", tt.name, tt.o.Env, err, tt.want)
+		}
+	}
+	for _, name := range Names(shops) {
+		p, err := New(name, Options{Env: shops})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -223,7 +255,7 @@ func TestErrors(t *testing.T) {
 			t.Errorf("%s: no error from a context that has ended", name)
 		}
 	}
-	p, _ := New("expert", Options{})
+	p, _ := New("expert", Options{Env: shops})
 	for _, data := range []string{"", "{", `{"asin":""}`, `{"asin":3}`} {
 		if _, err := p.Play(envs.Task{Data: json.RawMessage(data)}, 1, false); err == nil {
 			t.Errorf("expert: no error for data %q", data)

@@ -60,7 +60,7 @@ func TestRealCatalogue(t *testing.T) {
 		{"reader", 78.1, 85.9, 1.5}, // ours: measured here, not in that study
 		{"expert", 97.4, 98.7, 1},
 	} {
-		p, err := scripted.New(tt.policy, scripted.Options{MaxTurns: env.Spec().MaxTurns})
+		p, err := scripted.New(tt.policy, scripted.Options{Env: env.Spec().Name, MaxTurns: env.Spec().MaxTurns})
 		if err != nil {
 			t.Fatal(err)
 		}
