@@ -45,12 +45,15 @@ type batch struct {
 	index setIndex
 	own   []int32 // scratch: the goal of each row
 	flat  []int32 // scratch: the set of each mask of all rows, in the goal
+
+	things     thingBatch
+	flatThings []int32 // as flat, of things
 }
 
 func newBatch(c Config) batch {
 	return batch{
 		stateWidth: c.stateWidth(), choiceWidth: c.choiceWidth(), numKinds: c.Kinds, numPlaces: c.Places,
-		goals: map[*goal]int{},
+		goals: map[*goal]int{}, things: newThingBatch(c),
 	}
 }
 
@@ -61,6 +64,9 @@ func (b *batch) build(rows []*row) {
 	b.indexSets(rows)
 	b.fillStates(rows)
 	b.fillChoices(rows)
+	if b.things.on {
+		b.fillThings(rows)
+	}
 }
 
 // count finds the goals of rows and the sizes that do not depend on sets.
@@ -103,8 +109,11 @@ func (b *batch) indexSets(rows []*row) {
 	total := 0
 	for _, r := range rows {
 		total += stateMasks + restMasks + len(r.choices)
+		if b.things.on {
+			total += handMasks + len(r.things)*thingMasks
+		}
 	}
-	b.flat = b.flat[:0]
+	b.flat, b.flatThings = b.flat[:0], b.flatThings[:0]
 	b.index.reset(total, len(b.order))
 	for i, r := range rows {
 		g := b.own[i]
@@ -116,6 +125,9 @@ func (b *batch) indexSets(rows []*row) {
 		}
 		for _, m := range r.choices {
 			b.flat = append(b.flat, b.index.get(g, m))
+		}
+		if b.things.on {
+			b.indexThings(r, g)
 		}
 	}
 	most := int32(1)

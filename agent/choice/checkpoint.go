@@ -6,8 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"stepgym/agent/internal/nn"
@@ -34,6 +36,7 @@ type manifest struct {
 	Config    Config         `json:"config"`
 	Kinds     []string       `json:"kinds"`
 	Places    []string       `json:"places"`
+	Classes   []string       `json:"classes,omitempty"`
 	Families  int            `json:"families"`
 	Words     []Word         `json:"words"`
 }
@@ -49,7 +52,7 @@ func (p *Policy) Save(dir string) error {
 		Format: formatVersion, Policy: p.Name(), Version: p.Version(),
 		Weights: fmt.Sprintf("weights-%d.safetensors", p.Version()), Optimizer: fmt.Sprintf("optimizer-%d.safetensors", p.Version()),
 		Shape: p.config.shape(), Config: p.config,
-		Kinds: p.shared.kinds.names(), Places: p.shared.places.names(),
+		Kinds: p.shared.kinds.names(), Places: p.shared.places.names(), Classes: p.shared.classes.names(),
 		Families: p.vocab.families, Words: p.vocab.words,
 	}
 	m.Config.Library = ""
@@ -92,18 +95,17 @@ func (m *manifest) sweep(dir string) error {
 
 // Load makes p the policy that Save wrote into dir: weights, optimizer state,
 // words and version. p keeps its own configuration, of which the parts that
-// weights depend on (heads, hidden, embed, conv, width, words, and whether
-// there is a value head) must be the saved ones. After an error p may be mixed:
+// weights depend on (heads, hidden, embed, conv, width, words, kinds, places,
+// whether there is a value head, and things with their classes) must be the
+// saved ones. After an error p may be mixed:
 // close it.
 func (p *Policy) Load(dir string) error {
 	m, err := readManifest(dir)
 	if err != nil {
 		return err
 	}
-	for key, want := range m.Shape {
-		if have := p.config.shape()[key]; have != want {
-			return fmt.Errorf("choice: load %s: it was saved with %s %d and this policy has %d: configure it alike", dir, key, want, have)
-		}
+	if err := sameShape(p.config.shape(), m.Shape); err != nil {
+		return fmt.Errorf("choice: load %s: %w", dir, err)
 	}
 	err = errors.Join(p.weights.Load(filepath.Join(dir, m.Weights)), p.learner.opt.Load(filepath.Join(dir, m.Optimizer)))
 	if err == nil && m.Reference != "" {
@@ -116,9 +118,25 @@ func (p *Policy) Load(dir string) error {
 	}
 	p.shared.kinds.reset(m.Kinds)
 	p.shared.places.reset(m.Places)
+	p.shared.classes.reset(m.Classes)
 	p.setVocab(newVocab(m.Words, m.Families, m.Config.MinFamilies, m.Config.Words))
 	p.version.Store(int64(m.Version))
 	return nil
+}
+
+// sameShape reports how a policy's shape differs from the saved one. A part that
+// one of the two does not have is of size 0.
+func sameShape(have, saved map[string]int) error {
+	keys := map[string]int{}
+	maps.Copy(keys, have)
+	maps.Copy(keys, saved)
+	var errs []error
+	for _, key := range slices.Sorted(maps.Keys(keys)) {
+		if have[key] != saved[key] {
+			errs = append(errs, fmt.Errorf("it was saved with %s %d and this policy has %d: configure it alike", key, saved[key], have[key]))
+		}
+	}
+	return errors.Join(errs...)
 }
 
 // LoadConfig returns the configuration of the policy that Save wrote into dir,
@@ -179,10 +197,21 @@ func parseManifest(b []byte) (m manifest, err error) {
 //	owner        [P]        the situation of the chunk
 //	chunks       [S, Q]     the chunks of each situation, P for none
 //
+// And with Config.Things:
+//
+//	thing_sets    [P, 8, 4] into the G*U sets, as are hand_sets
+//	thing_facts   [P, 8, T] float32: facts, then 1 at the place of the first thing, of the second, at the kinds of its deeds
+//	thing_classes [P, 8, 2] the classes of the things, 0 for none
+//	hand_sets     [S, 3]
+//	hand_facts    [S, R]    float32: facts, then 1 at the kind that set it, at its deeds, at all deeds
+//	hand_classes  [S, 2]    the classes of what is at hand and in focus
+//	goals         [S]       the goal of the situation
+//	bags          [G, W]    float32: how often the goal has each word
+//
 // The output score [P, 8] is a logit: the softmax of the scores of one situation
 // is the distribution over its choices. With a value head there is the output
-// value [S]. The metadata list words, kinds and places in the order of their
-// numbers, from 1.
+// value [S]. The metadata list words, kinds, places and classes in the order of
+// their numbers, from 1.
 func (p *Policy) Export(path string) error {
 	meta, err := p.metadata()
 	if err != nil {
@@ -207,11 +236,16 @@ func (p *Policy) metadata() ([]onnx.Property, error) {
 	for _, w := range p.vocab.words[:len(p.vocab.rows)] {
 		words = append(words, w.Text)
 	}
-	var out []onnx.Property
-	for _, x := range []struct {
+	type list struct {
 		key   string
 		names []string
-	}{{"words", words}, {"kinds", p.shared.kinds.names()}, {"places", p.shared.places.names()}} {
+	}
+	lists := []list{{"words", words}, {"kinds", p.shared.kinds.names()}, {"places", p.shared.places.names()}}
+	if p.config.Things {
+		lists = append(lists, list{"classes", p.shared.classes.names()})
+	}
+	var out []onnx.Property
+	for _, x := range lists {
 		b, err := json.Marshal(x.names)
 		if err != nil {
 			return nil, err

@@ -16,7 +16,12 @@ import (
 // TestExport runs an exported model with Python: the format's checker accepts
 // it and the scores are those of the policy.
 func TestExport(t *testing.T) {
-	p := open(t, func(c *Config) { c.Value = 1; c.MinFamilies = 20 })
+	t.Run("pages", func(t *testing.T) { testExport(t, false) })
+	t.Run("things", func(t *testing.T) { testExport(t, true) })
+}
+
+func testExport(t *testing.T, things bool) {
+	p := open(t, func(c *Config) { c.Value = 1; c.MinFamilies = 20; c.Things = things })
 	env := policytest.Boxes()
 	if err := p.Fit(env.Tasks("train")); err != nil {
 		t.Fatal(err)
@@ -54,7 +59,11 @@ print(sorted(meta), len(json.loads(meta["words"])), json.loads(meta["places"]))
 for v in list(score.ravel()) + list(value.ravel()): print(float(v))
 `, path, feeds)
 	lines := strings.Split(strings.TrimSpace(out), "\n")
-	if want := fmt.Sprintf("['kinds', 'places', 'words'] %d ['hall', 'box']", p.Words()); lines[0] != want {
+	lists := "'kinds', 'places', 'words'"
+	if things {
+		lists = "'classes', " + lists
+	}
+	if want := fmt.Sprintf("["+lists+"] %d ['hall', 'box']", p.Words()); lines[0] != want {
 		t.Errorf("metadata %s, want %s", lines[0], want)
 	}
 	for i, want := range append(append([]float32(nil), scores...), values...) {
@@ -72,7 +81,7 @@ func writeFeeds(t *testing.T, path string, b *batch) {
 		Data  any   `json:"data"`
 		Shape []int `json:"shape"`
 	}
-	out, err := json.Marshal(map[string]feed{
+	feeds := map[string]feed{
 		"tokens":       {b.tokens, []int{b.g, maxGoal}},
 		"token_facts":  {b.tokenFacts, []int{b.g, maxGoal, tokenFeatures}},
 		"sets":         {b.sets, []int{b.g, b.u, maxGoal}},
@@ -83,7 +92,18 @@ func writeFeeds(t *testing.T, path string, b *batch) {
 		"choice_facts": {b.choiceFacts, []int{b.p, chunk, b.choiceWidth}},
 		"owner":        {b.owner, []int{b.p}},
 		"chunks":       {b.chunks, []int{b.s, b.q}},
-	})
+	}
+	if h := &b.things; h.on {
+		feeds["thing_sets"] = feed{h.sets, []int{b.p, chunk, thingMasks}}
+		feeds["thing_facts"] = feed{h.facts, []int{b.p, chunk, h.width}}
+		feeds["thing_classes"] = feed{h.classes, []int{b.p, chunk, thingClasses}}
+		feeds["hand_sets"] = feed{h.handSets, []int{b.s, handMasks}}
+		feeds["hand_facts"] = feed{h.handFacts, []int{b.s, h.around}}
+		feeds["hand_classes"] = feed{h.handClasses, []int{b.s, thingClasses}}
+		feeds["goals"] = feed{h.goals, []int{b.s}}
+		feeds["bags"] = feed{h.bags, []int{b.g, h.words}}
+	}
+	out, err := json.Marshal(feeds)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -31,6 +31,18 @@ type Config struct {
 	Kinds  int `json:"kinds"`
 	Places int `json:"places"`
 
+	// Things has the net see what is remembered of the things that choices name
+	// (Choice.Ref, Choice.With) beyond what was read of them: what was done with
+	// them, where and when they were seen, what is at hand, what class of thing
+	// each is, and the words of the goal regardless of what they match. For worlds
+	// in which things are handled; where choices name pages it is of no use.
+	Things  bool `json:"things"`
+	Classes int  `json:"classes"` // classes of things ("mug" of "mug 2") that are told apart, as Kinds
+
+	// Novelty is how much less likely an action is at first for having been taken
+	// before, in logits; with Things only.
+	Novelty float64 `json:"novelty"`
+
 	// MaxTurns is the environment's limit of turns, which the policy takes into
 	// account; 0 if unknown or none.
 	MaxTurns int `json:"max_turns"`
@@ -81,7 +93,7 @@ type Config struct {
 func DefaultConfig() Config {
 	return Config{
 		Heads: 8, Hidden: 64, Embed: 16, Conv: 32, Width: 5,
-		MinFamilies: 10, Words: 512, Kinds: 31, Places: 15,
+		MinFamilies: 10, Words: 512, Kinds: 31, Places: 15, Classes: 255,
 		Epochs: 2, Minibatch: 256, LearnRate: 1e-3, LearnRateEnd: 1e-4,
 		ZeroShare: 0.25,
 		Clip:      0.2, Entropy: 0.03, EntropyEnd: 0.005, GradNorm: 1,
@@ -115,6 +127,8 @@ func (c Config) Validate() error {
 	whole("words", c.Words, 1, 1<<16)
 	whole("kinds", c.Kinds, 1, 1024)
 	whole("places", c.Places, 1, 1024)
+	whole("classes", c.Classes, 1, 4096)
+	number("novelty", c.Novelty, 0, 100)
 	whole("max_turns", c.MaxTurns, 0, math.MaxInt32)
 	whole("epochs", c.Epochs, 1, 100)
 	whole("minibatch", c.Minibatch, 1, 1<<20)
@@ -149,10 +163,14 @@ func (c Config) shape() map[string]int {
 	if c.Value > 0 {
 		value = 1
 	}
-	return map[string]int{
+	m := map[string]int{
 		"heads": c.Heads, "hidden": c.Hidden, "embed": c.Embed, "conv": c.Conv, "width": c.Width, "words": c.Words,
 		"kinds": c.Kinds, "places": c.Places, "value": value,
 	}
+	if c.Things {
+		m["things"], m["classes"] = 1, c.Classes
+	}
+	return m
 }
 
 // UnmarshalJSON reads a config over the default one. A key that does not exist

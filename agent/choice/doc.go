@@ -16,6 +16,11 @@
 //     opened.
 //   - Classes: the kind of a choice, the place, the kind of the last action.
 //
+// With Config.Things, for worlds in which things are handled, there is more:
+// for every named thing what was done with it, where and when it was seen, its
+// class ("mug" of "mug 2"), what was read of it apart from its name, what is at
+// hand, and the words of the goal whether or not they match anything. See thing.
+//
 // The net learns which words of a goal matter (a convolution over the goal gives
 // each word eight weights), pools the bits with those weights and scores every
 // choice against the best of its rivals. Words of choices and pages have no
@@ -25,6 +30,9 @@
 // What the policy may see and remember matters more than the algorithm: the
 // memory is therefore structured by the names that the environment gives to
 // things (Observation.Focus, Choice.Ref), see memory.
+//
+// An update computes the gradients of a minibatch in Config.Threads parts at the
+// same time, a session of one thread each, and adds them up in order.
 //
 // Updates run on ONNX Runtime; without the library [New] returns an error.
 package choice

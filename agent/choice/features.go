@@ -10,14 +10,18 @@ import (
 // player; the goal, the documents and the symbols it uses are shared.
 type reader struct {
 	memory
+	entities entities
 	shared   *shared
-	maxTurns int // 0 if unknown
+	maxTurns int  // 0 if unknown
+	named    bool // Config.Things
 
 	choices []envs.Choice // of the latest observation
 	texts   []string      // scratch: the texts of choices, then the body
 	found   []*match      // of texts
 	best    []bestOf      // scratch: of each slot
 	ranks   []ranked      // scratch: of each kind
+	refs    []*entity     // of choices: their first things, nil for none
+	unseen  []unseenOf    // scratch: of each kind
 }
 
 // A bestOf is the choice of a slot that stands in the goal most fully.
@@ -65,6 +69,9 @@ func (r *reader) read(o *envs.Observation) *row {
 		fresh = fresh || f[factNext] != 0
 	}
 	r.situation(out, body, wanted, fresh)
+	if r.named {
+		r.readThings(out, o)
+	}
 	return out
 }
 
@@ -298,7 +305,11 @@ func (r *reader) turnFacts(s *[numStates]float32, need int) {
 // decided files that choice i of the latest observation was carried out.
 func (r *reader) decided(i int) {
 	c := &r.choices[i]
-	r.act(taken{text: c.Action.String(), kind: r.shared.kinds.get(c.Kind), slot: c.Slot, found: r.found[i].findings})
+	t := taken{text: c.Action.String(), kind: r.shared.kinds.get(c.Kind), slot: c.Slot, found: r.found[i].findings}
+	r.act(t)
+	if r.named {
+		r.entities.act(t.text, t.kind, c, r.refs[i])
+	}
 }
 
 // followed files that a, listed or not, was carried out.
@@ -311,6 +322,9 @@ func (r *reader) followed(a envs.Action) {
 		}
 	}
 	r.act(taken{text: name, kind: unknown})
+	if r.named {
+		r.entities.act(name, unknown, nil, nil)
+	}
 }
 
 // log1p is log(1+n) for the small n of lengths and counts.

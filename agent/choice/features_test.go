@@ -12,7 +12,7 @@ import (
 )
 
 func newReader(goal string, maxTurns int) *reader {
-	s := newShared(31, 15)
+	s := newShared(31, 15, 63)
 	return &reader{memory: memory{goal: newGoal(goal, testVocab())}, shared: s, maxTurns: maxTurns}
 }
 

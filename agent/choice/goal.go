@@ -70,6 +70,27 @@ func newGoal(text string, v *vocab) *goal {
 	return g
 }
 
+// joinPairs has two neighbouring words of the goal match as one, too: "coffee
+// machine" the name "coffeemachine".
+func (g *goal) joinPairs() {
+	before := ""
+	for i, at := 0, 0; i < g.n; i++ {
+		_, start, end := scan(g.text, at)
+		at = end
+		word := g.text[start:end]
+		if word == "," || word == ":" {
+			before = ""
+			continue
+		}
+		if before != "" {
+			if joined := tokens(nil, before+word, 2); len(joined) == 1 {
+				g.put(joined[0], 3<<(i-1))
+			}
+		}
+		before = word
+	}
+}
+
 // masked returns a copy of g in which a share of the words has no embedding.
 // Which ones follows from the goal and way. The copy shares g's cache, which
 // does not depend on embeddings.

@@ -1,10 +1,12 @@
 package choice
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 
 	"stepgym/agent"
 	"stepgym/agent/internal/nn"
@@ -13,16 +15,22 @@ import (
 // A learner is what updates run on. It is used by one goroutine.
 type learner struct {
 	opt     *nn.Optimizer
-	ppo     *nn.Loss
-	imitate *nn.Loss
-	feeds   *nn.Feeds
-	batch   batch
+	ppo     *nn.Split
+	imitate *nn.Split
+	workers []*worker
 	weights *nn.Weights
 	ref     *nn.Weights // the reference policy; nil without one
 }
 
+// A worker prepares one part of a minibatch at a time.
+type worker struct {
+	feeds *nn.Feeds
+	batch batch
+	rows  []*row
+}
+
 func newLearner(c Config, w *nn.Weights) (l *learner, err error) {
-	l = &learner{weights: w, batch: newBatch(c), feeds: nn.NewFeeds(w.Runtime())}
+	l = &learner{weights: w}
 	defer func() {
 		if err != nil {
 			l.close()
@@ -32,11 +40,14 @@ func newLearner(c Config, w *nn.Weights) (l *learner, err error) {
 	if l.opt, err = nn.NewOptimizer(w, c.adam()); err != nil {
 		return l, err
 	}
-	if l.ppo, err = nn.NewLoss(l.opt, c.ppo); err != nil {
+	if l.ppo, err = nn.NewSplit(l.opt, c.Threads, c.ppo); err != nil {
 		return l, fmt.Errorf("build the loss: %w", err)
 	}
-	if l.imitate, err = nn.NewLoss(l.opt, c.imitate); err != nil {
+	if l.imitate, err = nn.NewSplit(l.opt, c.Threads, c.imitate); err != nil {
 		return l, fmt.Errorf("build the imitation loss: %w", err)
+	}
+	for range l.ppo.Parts() {
+		l.workers = append(l.workers, &worker{feeds: nn.NewFeeds(w.Runtime()), batch: newBatch(c)})
 	}
 	return l, nil
 }
@@ -54,12 +65,14 @@ func (l *learner) close() {
 	if l.ref != nil {
 		l.ref.Close()
 	}
-	l.feeds.Close()
+	for _, w := range l.workers {
+		w.feeds.Close()
+	}
 }
 
 // A plan says how to learn from samples.
 type plan struct {
-	loss         *nn.Loss
+	loss         *nn.Split
 	epochs, size int
 	rate         float64
 	share        float64 // of the samples without advantage that a pass takes; 0 for all
@@ -76,7 +89,6 @@ func (p *Policy) learn(ctx context.Context, samples []sample, pl plan) (agent.Up
 	for i := range samples {
 		p.learnSymbols(samples[i].row)
 	}
-	rows := make([]*row, 0, pl.size)
 	var use []sample
 	total := 0.0
 	for range pl.epochs {
@@ -84,11 +96,7 @@ func (p *Policy) learn(ctx context.Context, samples []sample, pl plan) (agent.Up
 		parts := (len(use) + pl.size - 1) / pl.size
 		for k := range parts {
 			part := use[k*len(use)/parts : (k+1)*len(use)/parts]
-			rows = rows[:0]
-			for i := range part {
-				rows = append(rows, part[i].row)
-			}
-			n, err := p.step(pl, rows, part, &stats)
+			n, err := p.learner.step(pl, part, &stats)
 			if err != nil {
 				return stats, err
 			}
@@ -122,20 +130,8 @@ func (pl *plan) choose(dst, samples []sample) []sample {
 
 // step learns from one minibatch, adds to the sums in stats, and returns the
 // weight of its samples.
-func (p *Policy) step(pl plan, rows []*row, part []sample, stats *agent.UpdateStats) (total float64, err error) {
-	l := p.learner
-	l.batch.build(rows)
-	pl.feed(&l.batch, l.feeds, part)
-	l.batch.feed(l.feeds)
-	weight := l.feeds.F32("weight", l.batch.s)
-	clear(weight)
-	for i := range part {
-		total += float64(part[i].weight)
-	}
-	for i := range part {
-		weight[i] = part[i].weight / float32(total)
-	}
-	out, err := pl.loss.Run(background(), l.feeds)
+func (l *learner) step(pl plan, part []sample, stats *agent.UpdateStats) (total float64, err error) {
+	outs, total, err := l.gradients(pl, part)
 	if err != nil {
 		return total, err
 	}
@@ -145,15 +141,97 @@ func (p *Policy) step(pl plan, rows []*row, part []sample, stats *agent.UpdateSt
 	}
 	stats.Minibatch++
 	stats.GradNorm += norm
-	stats.Loss += total * out.Scalar(nn.LossName)
-	stats.PolicyLoss += total * out.Scalar("policy_loss")
-	stats.ValueLoss += total * out.Scalar("value_loss")
-	stats.Entropy += total * out.Scalar("entropy")
-	stats.KL += total * out.Scalar("kl")
-	stats.RefKL += total * out.Scalar("ref_kl")
-	stats.ClipShare += total * out.Scalar("clip")
+	for _, out := range outs { // each has the share of its samples in the means
+		stats.Loss += total * out.Scalar(nn.LossName)
+		stats.PolicyLoss += total * out.Scalar("policy_loss")
+		stats.ValueLoss += total * out.Scalar("value_loss")
+		stats.Entropy += total * out.Scalar("entropy")
+		stats.KL += total * out.Scalar("kl")
+		stats.RefKL += total * out.Scalar("ref_kl")
+		stats.ClipShare += total * out.Scalar("clip")
+	}
 	return total, nil
 }
+
+// gradients computes those of one minibatch, a part in each worker. It returns
+// the outputs by part and the weight of the samples.
+func (l *learner) gradients(pl plan, part []sample) (outs []*nn.Outputs, total float64, err error) {
+	for i := range part {
+		total += float64(part[i].weight)
+	}
+	parts := divide(part, len(l.workers))
+	outs, err = pl.loss.Run(background(), len(parts), func(i int) (*nn.Feeds, error) {
+		w := l.workers[i]
+		w.fill(pl, parts[i], total)
+		return w.feeds, nil
+	})
+	return outs, total, err
+}
+
+// divide returns a minibatch in up to n parts. A single one is as it was.
+func divide(part []sample, n int) [][]sample {
+	n = max(1, min(n, len(part)/minPart))
+	if n > 1 {
+		part = byGoal(part)
+	}
+	return cut(part, n)
+}
+
+// fill sets the inputs for one part of a minibatch of the total weight.
+func (w *worker) fill(pl plan, part []sample, total float64) {
+	w.rows = w.rows[:0]
+	for i := range part {
+		w.rows = append(w.rows, part[i].row)
+	}
+	w.batch.build(w.rows)
+	clear(w.rows) // they are garbage soon
+	pl.feed(&w.batch, w.feeds, part)
+	w.batch.feed(w.feeds)
+	weight := w.feeds.F32("weight", w.batch.s)
+	clear(weight)
+	for i := range part {
+		weight[i] = part[i].weight / float32(total)
+	}
+}
+
+// minPart is the number of decisions from which on a minibatch is worth
+// splitting into another part.
+const minPart = 16
+
+// byGoal returns the samples with those of equal goals together, in the order in
+// which the goals come, so that few goals are in two parts: what the net makes
+// of a goal is a good share of the work.
+func byGoal(part []sample) []sample {
+	place := map[*goal]int{}
+	for i := range part {
+		if _, ok := place[part[i].row.goal]; !ok {
+			place[part[i].row.goal] = len(place)
+		}
+	}
+	out := slices.Clone(part)
+	slices.SortStableFunc(out, func(a, b sample) int { return cmp.Compare(place[a.row.goal], place[b.row.goal]) })
+	return out
+}
+
+// cut divides the samples, n or more, into n stretches of about equal cost.
+func cut(part []sample, n int) (out [][]sample) {
+	all, sum, from := 0, 0, 0
+	for i := range part {
+		all += rowCost(part[i].row)
+	}
+	for i := range part {
+		begun := len(out) + 1
+		if i > from && begun < n && (sum*n >= begun*all || len(part)-i == n-begun) {
+			out = append(out, part[from:i])
+			from = i
+		}
+		sum += rowCost(part[i].row)
+	}
+	return append(out, part[from:])
+}
+
+// rowCost is what a row costs in a batch, about: its chunks, and the state.
+func rowCost(r *row) int { return (r.size()+chunk-1)/chunk + 1 }
 
 // learnSymbols gives rows of the tables to the class words of r.
 func (p *Policy) learnSymbols(r *row) {
@@ -161,6 +239,17 @@ func (p *Policy) learnSymbols(r *row) {
 	p.shared.kinds.learn(r.lastKind)
 	for _, k := range r.kinds {
 		p.shared.kinds.learn(k)
+	}
+	if r.hand == nil {
+		return
+	}
+	for _, k := range r.hand.classes {
+		p.shared.classes.learn(k)
+	}
+	for i := range r.things {
+		for _, k := range r.things[i].classes {
+			p.shared.classes.learn(k)
+		}
 	}
 }
 

@@ -16,6 +16,7 @@ type inputs struct {
 	choiceSets, choiceFacts         *graph.V
 	owner, chunks                   *graph.V
 	at                              *graph.V // for gradients only: nil where nothing learns
+	things                          thingInputs
 }
 
 // The symbols of the shapes; see batch.
@@ -32,7 +33,7 @@ func (c Config) declare(g *graph.Graph) inputs {
 	ints := func(name string, shape ...graph.Dim) *graph.V { return g.Input(name, graph.I64, shape...) }
 	floats := func(name string, shape ...graph.Dim) *graph.V { return g.Input(name, graph.F32, shape...) }
 	d := graph.D
-	return inputs{
+	in := inputs{
 		tokens:      ints("tokens", symG, d(maxGoal)),
 		tokenFacts:  floats("token_facts", symG, d(maxGoal), d(tokenFeatures)),
 		sets:        floats("sets", symG, symU, d(maxGoal)),
@@ -44,6 +45,10 @@ func (c Config) declare(g *graph.Graph) inputs {
 		owner:       ints("owner", symP),
 		chunks:      ints("chunks", symS, symQ),
 	}
+	if c.Things {
+		in.things = c.declareThings(g)
+	}
+	return in
 }
 
 // stateWidth is the number of floats of a situation: its facts, then which
@@ -87,6 +92,9 @@ func (c Config) params() []param {
 	if c.Value > 0 {
 		ps = append(ps, param{"value.weight", []int{h, 1}, 0, 0}, param{"value.bias", []int{1}, 0, 0})
 	}
+	if c.Things {
+		ps = append(ps, c.thingParams()...)
+	}
 	return ps
 }
 
@@ -109,7 +117,14 @@ func (c Config) forward(in inputs, w func(name string) *graph.V) (score, value *
 	facts := in.choiceFacts.Reshape(rows, graph.D(c.choiceWidth()))
 	h := pooled.Gather(in.choiceSets).Reshape(rows, graph.D(choiceMasks*c.Heads)).Linear(w("choice.sets"), nil).
 		Add(facts.Linear(w("choice.facts"), nil))
-	h = relu(inChunks(h).Add(state.Gather(in.owner).Unsqueeze(1))) // [P, chunk, H]
+	h = inChunks(h)
+	var direct *graph.V
+	if c.Things {
+		var more, own *graph.V
+		more, own, direct = c.aboutThings(in.things, pooled, w)
+		state, h = state.Add(more), h.Add(own)
+	}
+	h = relu(h.Add(state.Gather(in.owner).Unsqueeze(1))) // [P, chunk, H]
 	h = relu(h.Linear(w("hidden.weight"), w("hidden.bias")))
 
 	// The largest of each feature over the rivals; features are not negative,
@@ -119,8 +134,14 @@ func (c Config) forward(in inputs, w func(name string) *graph.V) (score, value *
 	rivals := best.Linear(w("rivals.max"), w("rivals.bias")) // [S, H]
 	z := relu(h.Linear(w("rivals.own"), nil).Add(rivals.Gather(in.owner).Unsqueeze(1)))
 	score = z.Linear(w("score.weight"), nil).Squeeze(2)
+	if direct != nil {
+		score = score.Add(direct)
+	}
 	if c.Value > 0 {
 		value = best.Linear(w("value.weight"), w("value.bias")).Squeeze(1)
+		if c.Things {
+			value = value.Add(relu(state).Linear(w("value.state"), nil).Squeeze(1))
+		}
 	}
 	return score, value
 }

@@ -53,7 +53,8 @@ func New(c Config) (*Policy, error) {
 	if err := c.Validate(); err != nil {
 		return nil, err
 	}
-	p := &Policy{config: c, vocab: newVocab(nil, 0, c.MinFamilies, c.Words), shared: newShared(c.Kinds, c.Places)}
+	p := &Policy{config: c, vocab: newVocab(nil, 0, c.MinFamilies, c.Words), shared: newShared(c.Kinds, c.Places, c.Classes)}
+	p.shared.goals.joined = c.Things
 	if err := p.open(); err != nil {
 		return nil, errors.Join(fmt.Errorf("choice: open policy: %w", err), p.release())
 	}
@@ -93,7 +94,11 @@ func (p *Policy) open() error {
 func (c Config) declareParams() *nn.Params {
 	var ps nn.Params
 	for _, q := range c.params() {
-		ps.Add(q.name, q.init, q.shape...)
+		init := q.init
+		if q.name == "thing.direct" {
+			init = c.initDirect
+		}
+		ps.Add(q.name, init, q.shape...)
 	}
 	return &ps
 }
@@ -159,7 +164,7 @@ func (p *Policy) Play(task envs.Task, seed uint64, greedy bool) (agent.Player, e
 		x.rng = rand.New(rand.NewPCG(seed, playerStream))
 		x.memory.goal = p.shared.goals.masked(task.Goal, p.vocab, c.Dropout, p.Version(), x.rng.IntN(c.Masks), c.Masks)
 	}
-	x.shared, x.maxTurns = p.shared, c.MaxTurns
+	x.shared, x.maxTurns, x.named = p.shared, c.MaxTurns, c.Things
 	p.gather.enter()
 	return x, nil
 }

@@ -107,8 +107,10 @@ type row struct {
 
 	kinds   []*symbol
 	ranks   []uint8
-	facts   []float32 // numFacts a choice
-	choices []uint64  // choiceMasks a choice
+	facts   []float32  // numFacts a choice
+	choices []uint64   // choiceMasks a choice
+	things  []thingRow // nil without Config.Things
+	hand    *handRow   // nil without Config.Things
 
 	taken int // the index of the choice that was taken
 }

@@ -85,4 +85,7 @@ func (b *batch) feed(f *nn.Feeds) {
 	copy(f.I64("owner", b.p), b.owner)
 	copy(f.I64("chunks", b.s, b.q), b.chunks)
 	copy(f.I64("at", b.p), b.at)
+	if b.things.on {
+		b.feedThings(f)
+	}
 }

@@ -6,12 +6,13 @@ import "sync"
 // concurrent use; what it holds does not depend on who asked first.
 type shared struct {
 	kinds, places *symbols
+	classes       *symbols // of things; see classOf
 	docs          docs
 	goals         goals
 }
 
-func newShared(kinds, places int) *shared {
-	return &shared{kinds: newSymbols(kinds), places: newSymbols(places)}
+func newShared(kinds, places, classes int) *shared {
+	return &shared{kinds: newSymbols(kinds), places: newSymbols(places), classes: newSymbols(classes)}
 }
 
 // docs keeps texts that were read, by the text. It is bounded by the number of
@@ -64,9 +65,10 @@ func (c *docs) get(text string) *doc {
 // goals keeps the goals that are played, by their words. It is bounded as docs
 // is: players hold their goal anyway, so dropping one only costs time.
 type goals struct {
-	mu    sync.Mutex
-	young map[string]*views
-	old   map[string]*views
+	joined bool // see goal.joinPairs
+	mu     sync.Mutex
+	young  map[string]*views
+	old    map[string]*views
 }
 
 // views are a goal and its masked copies, made when they are first asked for.
@@ -87,6 +89,9 @@ func (c *goals) get(text string, v *vocab) *views {
 	}
 	if g = c.old[text]; g == nil {
 		g = &views{whole: newGoal(text, v)}
+		if c.joined {
+			g.whole.joinPairs()
+		}
 	}
 	if c.young == nil || len(c.young) >= maxGoals {
 		c.old, c.young = c.young, map[string]*views{}

@@ -8,9 +8,11 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
+	"stepgym/agent/internal/nn"
 	"stepgym/agent/internal/pytest"
 )
 
@@ -31,8 +33,6 @@ func BenchmarkTrainStep(b *testing.B) {
 	}
 	py := pytest.Find(b, "torch", "safetensors")
 	r := newTorchRig(b, DefaultConfig().Minibatch, func(c *Config) { c.Threads = threads })
-	r.feed()
-	feedImitate(&r.p.learner.batch, r.p.learner.feeds, r.part)
 	dir := b.TempDir()
 	config := r.save(b, dir)
 	var build, step float64
@@ -65,16 +65,22 @@ func BenchmarkTrainStep(b *testing.B) {
 // bench measures steps, at least 30 after as many to warm up, and returns the
 // medians in seconds of making the batch and of the rest.
 func (r *torchRig) bench(b *testing.B) (build, step float64) {
-	l := r.p.learner
+	l, pl, total := r.p.learner, r.plan(), r.weight()
 	var builds, steps []float64
+	var parts [][]sample
 	one := func() {
 		at := time.Now()
-		r.feed()
+		parts = divide(r.part, len(l.workers))
+		var wg sync.WaitGroup
+		for i := range parts {
+			wg.Go(func() { l.workers[i].fill(pl, parts[i], total) })
+		}
+		wg.Wait()
 		mid := time.Now()
-		if _, err := l.ppo.Run(context.Background(), l.feeds); err != nil {
+		if _, err := pl.loss.Run(context.Background(), len(parts), func(i int) (*nn.Feeds, error) { return l.workers[i].feeds, nil }); err != nil {
 			b.Fatal(err)
 		}
-		if _, err := l.opt.Step(1e-4); err != nil {
+		if _, err := l.opt.Step(pl.rate); err != nil {
 			b.Fatal(err)
 		}
 		builds, steps = append(builds, mid.Sub(at).Seconds()), append(steps, time.Since(mid).Seconds())
@@ -91,12 +97,15 @@ func (r *torchRig) bench(b *testing.B) (build, step float64) {
 		one()
 	}
 	build, step = median(builds), median(steps)
-	choices := 0
-	for _, x := range r.rows {
-		choices += x.size()
+	choices, rows := 0, 0
+	for i, part := range parts {
+		rows += l.workers[i].batch.p * chunk
+		for j := range part {
+			choices += part[j].row.size()
+		}
 	}
-	b.ReportMetric(float64(choices)/float64(len(r.rows)), "choices/sample")
-	b.ReportMetric(float64(l.batch.p*chunk)/float64(choices), "rows/choice")
+	b.ReportMetric(float64(choices)/float64(len(r.part)), "choices/sample")
+	b.ReportMetric(float64(rows)/float64(choices), "rows/choice")
 	b.ReportMetric(build*1e3, "build-ms")
 	b.ReportMetric(step*1e3, "step-ms")
 	return build, step

@@ -1,7 +1,6 @@
 package choice
 
 import (
-	"context"
 	"encoding/json"
 	"math"
 	"math/rand/v2"
@@ -23,7 +22,6 @@ import (
 type torchRig struct {
 	p    *Policy
 	part []sample
-	rows []*row
 }
 
 // newTorchRig plays 32 groups of 8 episodes of the generated shop with shaken
@@ -55,7 +53,35 @@ func newTorchRig(t testing.TB, n int, change func(c *Config)) *torchRig {
 	r.part = r.part[:n]
 	for i := range r.part {
 		p.learnSymbols(r.part[i].row)
-		r.rows = append(r.rows, r.part[i].row)
+	}
+	return r
+}
+
+// newKitchenRig is newTorchRig with things, on made-up samples.
+func newKitchenRig(t testing.TB, n int, change func(c *Config)) *torchRig {
+	t.Helper()
+	p := open(t, func(c *Config) {
+		c.Things, c.Novelty, c.Classes, c.Words = true, 1, 20, 30
+		change(c)
+	})
+	shake(t, p, 11)
+	r := &torchRig{p: p}
+	rng := rand.New(rand.NewPCG(7, 7))
+	words := map[token]int32{}
+	for i, x := range kitchenRows(n) {
+		g := x.goal
+		for j, tok := range tokens(nil, g.text, maxGoal) { // the vocabulary of the tests has none of them
+			if words[tok] == 0 {
+				words[tok] = int32(len(words) + 1)
+			}
+			g.ids[j] = words[tok]
+		}
+		p.learnSymbols(x)
+		x.taken = rng.IntN(x.size())
+		r.part = append(r.part, sample{
+			row: x, weight: float32(1 + i%2), adv: float32(rng.NormFloat64()), target: rng.Float32(),
+			old: float32(-1 + 0.3*rng.NormFloat64()), ref: float32(-1 + 0.3*rng.NormFloat64()), good: []int{x.size() / 2},
+		})
 	}
 	return r
 }
@@ -97,21 +123,24 @@ func shopSamples(t testing.TB, p *Policy, env envs.Env) []sample {
 	return out
 }
 
-// feed builds the batch and sets the inputs of ppo, as a step of an update does.
-func (r *torchRig) feed() {
-	l := r.p.learner
-	l.batch.build(r.rows)
-	feedUpdate(&l.batch, l.feeds, r.part, r.p.config.Entropy)
-	l.batch.feed(l.feeds)
-	weight := l.feeds.F32("weight", l.batch.s)
-	clear(weight)
-	total := float32(0)
+// plan is a step of an update.
+func (r *torchRig) plan() plan {
+	return plan{loss: r.p.learner.ppo, rate: 1e-4, feed: func(b *batch, f *nn.Feeds, part []sample) {
+		feedUpdate(b, f, part, r.p.config.Entropy)
+	}}
+}
+
+// imitation is a step of an imitation.
+func (r *torchRig) imitation() plan {
+	return plan{loss: r.p.learner.imitate, feed: feedImitate}
+}
+
+// weight is that of all samples.
+func (r *torchRig) weight() (total float64) {
 	for _, s := range r.part {
-		total += s.weight
+		total += float64(s.weight)
 	}
-	for i, s := range r.part {
-		weight[i] = s.weight / total
-	}
+	return total
 }
 
 // save writes the weights and the inputs to files that the script reads, and
@@ -128,12 +157,25 @@ func (r *torchRig) save(t testing.TB, dir string) string {
 		}
 		return out
 	}
-	b, f := &r.p.learner.batch, r.p.learner.feeds
+	w := r.p.learner.workers[0]
+	w.fill(r.plan(), r.part, r.weight())
+	feedImitate(&w.batch, w.feeds, r.part)
+	b, f := &w.batch, w.feeds
 	ints := func(name string, dims ...int) {
 		in.Tensors = append(in.Tensors, safetensors.Tensor{Name: name, Shape: shape(dims), I64: f.I64(name, dims...)})
 	}
 	floats := func(name string, dims ...int) {
 		in.Tensors = append(in.Tensors, safetensors.Tensor{Name: name, Shape: shape(dims), F32: f.F32(name, dims...)})
+	}
+	if b.things.on {
+		ints("thing_sets", b.p, chunk, thingMasks)
+		floats("thing_facts", b.p, chunk, b.things.width)
+		ints("thing_classes", b.p, chunk, thingClasses)
+		ints("hand_sets", b.s, handMasks)
+		floats("hand_facts", b.s, b.things.around)
+		ints("hand_classes", b.s, thingClasses)
+		ints("goals", b.s)
+		floats("bags", b.g, b.things.words)
 	}
 	ints("tokens", b.g, maxGoal)
 	floats("token_facts", b.g, maxGoal, tokenFeatures)
@@ -179,32 +221,40 @@ var torchLayouts = []string{"chunks", "flat", "padded"}
 // minibatch of WebShop that has padding.
 func TestAgainstTorch(t *testing.T) {
 	py := pytest.Find(t, "torch", "safetensors")
+	terms := func(c *Config) { c.Value, c.RefKL, c.Threads = 0.5, 0.1, 2 }
 	for _, tt := range []struct {
-		name          string
-		value, refKL  float64
-		threads, size int
-	}{{"default", 0, 0, 1, 256}, {"all terms", 0.5, 0.1, 2, 250}} {
+		name string
+		rig  func() *torchRig
+	}{
+		{"default", func() *torchRig { return newTorchRig(t, 256, func(*Config) {}) }},
+		{"all terms", func() *torchRig { return newTorchRig(t, 250, terms) }},
+		{"things", func() *torchRig { return newKitchenRig(t, 250, terms) }},
+	} {
 		t.Run(tt.name, func(t *testing.T) {
-			r := newTorchRig(t, tt.size, func(c *Config) { c.Value, c.RefKL, c.Threads = tt.value, tt.refKL, tt.threads })
-			r.feed()
-			feedImitate(&r.p.learner.batch, r.p.learner.feeds, r.part)
+			r := tt.rig()
 			dir := t.TempDir()
 			py.Run(t, torchScript(t), "grads", r.save(t, dir), dir)
-			t.Run("ppo", func(t *testing.T) { r.compare(t, dir, "ppo", r.p.learner.ppo) })
-			t.Run("imitate", func(t *testing.T) { r.compare(t, dir, "imitate", r.p.learner.imitate) })
+			t.Run("ppo", func(t *testing.T) { r.compare(t, dir, "ppo", r.plan()) })
+			t.Run("imitate", func(t *testing.T) { r.compare(t, dir, "imitate", r.imitation()) })
 		})
 	}
 }
 
 // compare runs a loss and compares with what the script wrote.
-func (r *torchRig) compare(t *testing.T, dir, name string, loss *nn.Loss) {
+func (r *torchRig) compare(t *testing.T, dir, name string, pl plan) {
 	opt := r.p.learner.opt
 	defer opt.Drop()
-	out, err := loss.Run(context.Background(), r.p.learner.feeds)
+	outs, _, err := r.p.learner.gradients(pl, r.part)
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, grads, norm := out.Scalar(nn.LossName), map[string][]float32{}, 0.0
+	if len(outs) != r.p.config.Threads {
+		t.Errorf("%s: %d parts, want one for each of %d threads", name, len(outs), r.p.config.Threads)
+	}
+	got, grads, norm := 0.0, map[string][]float32{}, 0.0
+	for _, out := range outs {
+		got += out.Scalar(nn.LossName)
+	}
 	for _, p := range r.p.params.Names() {
 		g, err := opt.Grad(p)
 		if err != nil {

@@ -2,6 +2,7 @@ package choice
 
 import (
 	"math"
+	"slices"
 	"testing"
 )
 
@@ -144,7 +145,9 @@ func (x *twin) run(r *row) (scores []float64, value float64) {
 	facts := append(wide(r.state[:]), class(x.c.Places, int(r.place.row))...)
 	facts = append(facts, class(x.c.Kinds, int(r.lastKind.row))...)
 	state := add(x.linear(sets, "state.sets", ""), x.linear(facts, "state.facts", ""))
-
+	if r.hand != nil {
+		state = add(state, x.hand(r, &w))
+	}
 	best := make([]float64, x.c.Hidden)
 	var hidden [][]float64
 	for i, kind := range r.kinds {
@@ -155,6 +158,9 @@ func (x *twin) run(r *row) (scores []float64, value float64) {
 		facts := append(wide(r.facts[i*numFacts:(i+1)*numFacts]), class(x.c.Kinds, int(kind.row))...)
 		facts = append(facts, class(maxRank-1, min(int(r.ranks[i]), maxRank-1))...)
 		h := add(x.linear(sets, "choice.sets", ""), x.linear(facts, "choice.facts", ""))
+		if r.hand != nil {
+			h = add(h, x.thing(&r.things[i], &w))
+		}
 		h = positive(x.linear(positive(add(h, state)), "hidden.weight", "hidden.bias"))
 		hidden = append(hidden, h)
 		for j := range best {
@@ -162,16 +168,84 @@ func (x *twin) run(r *row) (scores []float64, value float64) {
 		}
 	}
 	rivals := x.linear(best, "rivals.max", "rivals.bias")
-	for _, h := range hidden {
+	for i, h := range hidden {
 		z := positive(add(x.linear(h, "rivals.own", ""), rivals))
-		scores = append(scores, x.linear(z, "score.weight", "")[0])
+		score := x.linear(z, "score.weight", "")[0]
+		if r.hand != nil {
+			score += x.linear(wide(r.things[i].facts[:]), "thing.direct", "")[0]
+		}
+		scores = append(scores, score)
 	}
-	return scores, x.linear(best, "value.weight", "value.bias")[0]
+	value = x.linear(best, "value.weight", "value.bias")[0]
+	if r.hand != nil {
+		value += x.linear(positive(state), "value.state", "")[0]
+	}
+	return scores, value
+}
+
+// kindsOf is a vector with a 1 at each kind.
+func (x *twin) kindsOf(list ...*symbol) []float64 {
+	out := make([]float64, x.c.Kinds)
+	for _, k := range list {
+		if k.row > 0 {
+			out[k.row-1] = 1
+		}
+	}
+	return out
+}
+
+// table is the row of a class in a table.
+func (x *twin) table(name string, k *symbol) []float64 {
+	if k.row == 0 {
+		return make([]float64, x.c.Hidden)
+	}
+	return x.w[name][int(k.row-1)*x.c.Hidden : int(k.row)*x.c.Hidden]
+}
+
+// hand is what is added to the state of r.
+func (x *twin) hand(r *row, w *[maxGoal][]float64) []float64 {
+	var sets []float64
+	for _, m := range r.hand.sets {
+		for _, v := range x.pool(w, m, false) {
+			sets = append(sets, 4*v)
+		}
+	}
+	facts := slices.Concat(wide(r.hand.facts[:]), x.kindsOf(r.hand.kind), x.kindsOf(r.hand.deeds...), x.kindsOf(r.hand.done...))
+	out := add(x.linear(sets, "hand.sets", ""), x.linear(facts, "hand.facts", ""))
+	for _, id := range r.goal.ids {
+		if id > 0 {
+			out = add(out, x.w["goal.words"][int(id-1)*x.c.Hidden:int(id)*x.c.Hidden])
+		}
+	}
+	return add(add(out, x.table("hand.held", r.hand.classes[0])), x.table("hand.focus", r.hand.classes[1]))
+}
+
+// thing is what is added to a choice.
+func (x *twin) thing(t *thingRow, w *[maxGoal][]float64) []float64 {
+	var sets []float64
+	for _, m := range t.sets {
+		for _, v := range x.pool(w, m, false) {
+			sets = append(sets, 4*v)
+		}
+	}
+	facts := wide(t.facts[:])
+	for _, p := range t.places {
+		facts = append(facts, class(x.c.Places, int(p.row))...)
+	}
+	facts = append(facts, x.kindsOf(t.deeds...)...)
+	out := add(x.linear(sets, "thing.sets", ""), x.linear(facts, "thing.facts", ""))
+	return add(add(out, x.table("thing.first", t.classes[0])), x.table("thing.second", t.classes[1]))
 }
 
 func TestNetTwin(t *testing.T) {
-	p := open(t, func(c *Config) { c.Value = 1; c.Heads, c.Hidden, c.Embed, c.Conv = 3, 20, 5, 7 })
-	rows := testRows(40)
+	small := func(c *Config) { c.Value = 1; c.Heads, c.Hidden, c.Embed, c.Conv = 3, 20, 5, 7 }
+	t.Run("pages", func(t *testing.T) { testTwin(t, open(t, small), testRows(40)) })
+	t.Run("things", func(t *testing.T) {
+		testTwin(t, open(t, func(c *Config) { small(c); c.Things, c.Novelty = true, 1 }), kitchenRows(40))
+	})
+}
+
+func testTwin(t *testing.T, p *Policy, rows []*row) {
 	for _, r := range rows {
 		p.learnSymbols(r)
 		for i := range r.goal.ids { // words with an embedding

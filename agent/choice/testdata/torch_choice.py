@@ -24,8 +24,9 @@ LAYOUTS = ["chunks", "flat", "padded"]
 def arrange(d, layout):
     """Returns the inputs with the choices in another layout; not timed."""
     d = dict(d)
-    sets, facts = d["choice_sets"].flatten(0, 1), d["choice_facts"].flatten(0, 1)
-    rows = len(sets)
+    of_choices = [k for k in ("choice_sets", "choice_facts", "thing_sets", "thing_facts", "thing_classes") if k in d]
+    facts = d["choice_facts"].flatten(0, 1)
+    rows = len(facts)
     here = facts[:, 0] > 0
     d["here"] = here.view(-1, CHUNK)
     if layout == "chunks":
@@ -37,13 +38,15 @@ def arrange(d, layout):
     place, d["mask"] = place[:, :longest], mask[:, :longest]
     if layout == "padded":
         place = torch.where(d["mask"], place, rows)
-        d["choice_sets"], d["choice_facts"] = F.pad(sets, (0, 0, 0, 1))[place], F.pad(facts, (0, 0, 0, 1))[place]
+        for k in of_choices:
+            d[k] = F.pad(d[k].flatten(0, 1), (0, 0, 0, 1))[place]
         return d
     number = F.pad(here.cumsum(0) - 1, (0, 1))
     d["place"] = torch.where(d["mask"], number[place], int(here.sum()))  # [S, M] into [N], N for none
     d["count"] = d["mask"].sum(1)
     d["owner"] = d["owner"].repeat_interleave(CHUNK)[here]
-    d["choice_sets"], d["choice_facts"] = sets[here], facts[here]
+    for k in of_choices:
+        d[k] = d[k].flatten(0, 1)[here]
     return d
 
 
@@ -54,6 +57,18 @@ def pool(c, w, d):
     x = torch.sigmoid(F.linear(x, w["heads.weight"].T, w["heads.bias"])) * d["token_facts"][:, :, 1:2]
     x = x / (x.sum(1, keepdim=True) + 0.5)
     return torch.bmm(d["sets"], torch.cat([x, x * x], 2)).flatten(0, 1).chunk(2, 1)
+
+
+def about_things(w, d, pooled):
+    """Returns what is added to states [S, H], to choices [.., H] and to scores."""
+    sets = lambda name: F.embedding(d[name], 4 * pooled).flatten(-2)
+    state = sets("hand_sets") @ w["hand.sets"] + d["hand_facts"] @ w["hand.facts"] + (d["bags"] @ w["goal.words"])[d["goals"]]
+    h = sets("thing_sets") @ w["thing.sets"] + d["thing_facts"] @ w["thing.facts"]
+    for i, (hand, thing) in enumerate([("hand.held", "thing.first"), ("hand.focus", "thing.second")]):
+        state = state + F.embedding(d["hand_classes"][..., i], w[hand], padding_idx=0)
+        h = h + F.embedding(d["thing_classes"][..., i], w[thing], padding_idx=0)
+    direct = d["thing_facts"][..., :len(w["thing.direct"])] @ w["thing.direct"]
+    return state, h, direct
 
 
 def forward(c, w, d, layout):
@@ -75,7 +90,11 @@ def forward(c, w, d, layout):
         return F.pad(x, (0, 0, 0, 1), value=fill)[d["chunks" if layout == "chunks" else "place"]]
 
     lie = d["choice_facts"].shape[:-1]
-    h = F.relu(h.view(*lie, -1) + spread(state))
+    h, direct = h.view(*lie, -1), None
+    if c["things"]:
+        more, own, direct = about_things(w, d, pooled)
+        state, h = state + more, h + own
+    h = F.relu(h + spread(state))
     h = F.relu(F.linear(h, w["hidden.weight"].T, w["hidden.bias"]))
     if layout == "chunks":
         best = collect(h.masked_fill(~d["here"][..., None], 0).amax(1), 0.0).amax(1)
@@ -86,6 +105,8 @@ def forward(c, w, d, layout):
     rivals = torch.addmm(w["rivals.bias"], best, w["rivals.max"])
     z = F.relu(F.linear(h, w["rivals.own"].T) + spread(rivals))
     score = z @ w["score.weight"]
+    if direct is not None:
+        score = score + direct
     if layout == "chunks":
         score = collect(score.squeeze(2), -1e9).flatten(1)
     elif layout == "flat":
@@ -93,6 +114,8 @@ def forward(c, w, d, layout):
     logp = score.squeeze(2) if layout == "padded" else score
     logp = F.log_softmax(logp.masked_fill(~d["mask"], -1e9), 1)
     value = torch.addmm(w["value.bias"], best, w["value.weight"]).squeeze(1) if c["value"] > 0 else None
+    if value is not None and c["things"]:
+        value = value + (F.relu(state) @ w["value.state"]).squeeze(1)
     return logp, value
 
 
@@ -117,13 +140,17 @@ def imitate(c, w, d, layout):
     return -torch.dot(torch.log((logp.exp() * good).sum(1) + 1e-8), d["weight"])
 
 
+# Tables of vectors, of which number 1 is the first row.
+TABLES = {"word.table", "thing.first", "thing.second", "hand.held", "hand.focus"}
+
 LOSSES = {"ppo": ppo, "imitate": imitate}
 
 
 def ready(c, w, dtype):
     """Makes parameters of weights as PyTorch's modules hold them."""
     w = {k: v.to(dtype) for k, v in w.items()}
-    w["word.table"] = F.pad(w["word.table"], (0, 0, 1, 0))  # row 0 is padding
+    for k in TABLES & w.keys():
+        w[k] = F.pad(w[k], (0, 0, 1, 0))  # row 0 is padding
     v = w["conv.weight"]
     w["conv.weight"] = v.view(c["width"], -1, v.shape[1]).permute(2, 1, 0).contiguous()
     return {k: v.clone().requires_grad_() for k, v in w.items()}
@@ -132,7 +159,8 @@ def ready(c, w, dtype):
 def gradients(w):
     """Undoes ready for the gradients, in float64."""
     g = {k: (torch.zeros_like(v) if v.grad is None else v.grad).double() for k, v in w.items()}
-    g["word.table"] = g["word.table"][1:]
+    for k in TABLES & w.keys():
+        g[k] = g[k][1:]
     g["conv.weight"] = g["conv.weight"].permute(2, 1, 0).flatten(0, 1)
     return g
 

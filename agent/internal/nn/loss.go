@@ -22,16 +22,21 @@ type Loss struct {
 	b      *bound
 	params []int        // places of the parameters that have a gradient
 	tied   []*ort.Value // the buffer that each gradient goes to
+	own    buffers      // of gradients; without any they go to the optimizer's
 }
 
 // NewLoss makes a session of the loss that f builds and returns, a float32
 // scalar, and of its gradients with respect to the parameters that it uses.
 // What f names as outputs can be read after each run.
-func NewLoss(o *Optimizer, f func(b *Build) *graph.V) (*Loss, error) {
+func NewLoss(o *Optimizer, f func(b *Build) *graph.V) (*Loss, error) { return newLoss(o, o.w, f) }
+
+// newLoss makes a session as the runtime of w says, which has the buffers of
+// the optimizer's weights.
+func newLoss(o *Optimizer, w *Weights, f func(b *Build) *graph.V) (*Loss, error) {
 	l := &Loss{opt: o}
 	var read []string
 	g, err := graph.Build(func(g *graph.Graph) {
-		b := newBuild(o.w.rt, g, o.w.params)
+		b := newBuild(w.rt, g, w.params)
 		loss := f(b)
 		if loss == nil {
 			graph.Fail("nn: the loss function returned nil")
@@ -44,7 +49,7 @@ func NewLoss(o *Optimizer, f func(b *Build) *graph.V) (*Loss, error) {
 				continue
 			}
 			g.Output(gradPrefix+params[i].Name(), d)
-			at, err := o.w.index(params[i].Name())
+			at, err := w.index(params[i].Name())
 			if err != nil {
 				graph.Fail("%v", err)
 			}
@@ -54,7 +59,7 @@ func NewLoss(o *Optimizer, f func(b *Build) *graph.V) (*Loss, error) {
 	if err != nil {
 		return nil, err
 	}
-	if l.b, err = newBound(o.w, g, read); err != nil {
+	if l.b, err = newBound(w, g, read); err != nil {
 		return nil, err
 	}
 	l.tied = make([]*ort.Value, len(l.params))
@@ -66,8 +71,20 @@ func NewLoss(o *Optimizer, f func(b *Build) *graph.V) (*Loss, error) {
 // valid until the next Run. After an error the optimizer's gradients are as
 // they were.
 func (l *Loss) Run(ctx context.Context, f *Feeds) (*Outputs, error) {
+	out, err := l.compute(ctx, f)
+	if err != nil {
+		return nil, err
+	}
+	if err := l.opt.add(l.params); err != nil {
+		return nil, fmt.Errorf("nn: add gradients: %w", err)
+	}
+	return out, nil
+}
+
+// compute runs the session; its gradients lie where tied says.
+func (l *Loss) compute(ctx context.Context, f *Feeds) (*Outputs, error) {
 	for i, p := range l.params {
-		v, err := l.opt.target(p)
+		v, err := l.target(p)
 		if err != nil {
 			return nil, err
 		}
@@ -79,15 +96,19 @@ func (l *Loss) Run(ctx context.Context, f *Feeds) (*Outputs, error) {
 		}
 		l.tied[i] = v
 	}
-	out, err := l.b.run(ctx, f)
-	if err != nil {
-		return nil, err
+	return l.b.run(ctx, f)
+}
+
+// target returns the buffer that the next gradient of parameter p goes to.
+func (l *Loss) target(p int) (*ort.Value, error) {
+	if l.own.values != nil {
+		return l.own.values[p], nil
 	}
-	if err := l.opt.add(l.params); err != nil {
-		return nil, fmt.Errorf("nn: add gradients: %w", err)
-	}
-	return out, nil
+	return l.opt.target(p)
 }
 
 // Close frees the session.
-func (l *Loss) Close() { l.b.close() }
+func (l *Loss) Close() {
+	l.b.close()
+	l.own.close()
+}
