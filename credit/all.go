@@ -1,7 +1,6 @@
 package credit
 
 import (
-	"fmt"
 	"sync"
 	"sync/atomic"
 
@@ -9,39 +8,53 @@ import (
 )
 
 // All runs m on every graph, on up to workers goroutines (at least one), and
-// returns out[n][i][t] for step t of trajectory i of groups[n]. The result does
-// not depend on workers. Of several faults the first group's is returned.
+// returns out[n][i][t] for step t of trajectory i of groups[n]. For a batchwise
+// method groups are the whole batch. The result does not depend on workers. Of
+// several faults the first group's is returned.
 func All(groups []*traces.Graph, m Method, workers int) ([][][]float64, error) {
-	out := make([][][]float64, len(groups))
+	adv := make([][]float64, len(groups))
 	err := spread(len(groups), workers, func() func(n int) error {
+		s := new(scratch)
 		return func(n int) (err error) {
-			if out[n], err = m.Advantages(groups[n]); err != nil {
-				return fmt.Errorf("credit: group %q: %w", groups[n].ID, err)
-			}
-			return nil
+			adv[n], err = m.values(groups[n], s)
+			return err
 		}
 	})
+	if err == nil {
+		err = m.complete(groups, adv)
+	}
 	if err != nil {
 		return nil, err
 	}
-	return out, nil
+	return cut(groups, adv), nil
 }
 
 // Assign builds the graph of every group, runs m on it and drops it again,
 // which takes less time and memory than to build all graphs first. The result
-// is that of [traces.NewGraphs] and [All].
+// is that of [traces.NewGraphs] and [All]; for a batchwise method, which needs
+// all graphs at the end, it is done so.
 func Assign(groups []*traces.Group, o traces.GraphOptions, m Method, workers int) ([][][]float64, error) {
+	if m.Batchwise() {
+		graphs, err := traces.NewGraphs(groups, o, workers)
+		if err != nil {
+			return nil, err
+		}
+		return All(graphs, m, workers)
+	}
 	out := make([][][]float64, len(groups))
 	err := spread(len(groups), workers, func() func(n int) error {
 		var b traces.Builder
+		s := new(scratch)
 		return func(n int) error {
 			g, err := b.Graph(groups[n], o)
 			if err != nil {
 				return err
 			}
-			if out[n], err = m.Advantages(g); err != nil {
-				return fmt.Errorf("credit: group %q: %w", g.ID, err)
+			adv, err := m.values(g, s)
+			if err != nil {
+				return err
 			}
+			out[n] = g.Rows(adv)
 			return nil
 		}
 	})

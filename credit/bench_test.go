@@ -72,6 +72,56 @@ func BenchmarkMethods(b *testing.B) {
 	}
 }
 
+// BenchmarkGraphMethods runs the methods that look farther into the graph, on
+// 16 groups.
+func BenchmarkGraphMethods(b *testing.B) {
+	groups := synthetic(16, false)
+	for _, name := range []string{"arpo", "rtmc", "graphgpo", "graft", "graft/td", "reinforce++", "seeupo", "gigpo/similarity"} {
+		m, err := Parse(name)
+		if err != nil {
+			b.Fatal(err)
+		}
+		b.Run(name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := Assign(groups, traces.GraphOptions{}, m, 1); err != nil {
+					b.Fatal(err)
+				}
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/6400, "ns/step")
+		})
+	}
+}
+
+// BenchmarkRatio compares pages of 885 characters in which 10 item numbers
+// differ, whole and as a question about a threshold.
+func BenchmarkRatio(b *testing.B) {
+	page := func(seed uint64) string {
+		rng := rand.New(rand.NewPCG(seed, 0))
+		text := "Back to Search [SEP] Page 1 (Total results: 50) [SEP] Next >"
+		for i := range 10 {
+			text += fmt.Sprintf(" [SEP] B0%08d [SEP] A mug of the kind that holds tea, number %d, blue or red [SEP] $%d", rng.IntN(1e8), i, 10+i)
+		}
+		return text
+	}
+	x, y := page(1), page(2)
+	b.Run("ratio", func(b *testing.B) {
+		for b.Loop() {
+			Ratio(x, y, false)
+		}
+	})
+	var alpha alphabet
+	e, f := alpha.encode(x), alpha.encode(y)
+	m := newMatcher(f, alpha.size(), false)
+	for _, threshold := range []float64{0.9, 0.97} {
+		b.Run(fmt.Sprint("resembles/", threshold), func(b *testing.B) {
+			for b.Loop() {
+				m.resembles(e, threshold)
+			}
+		})
+	}
+}
+
 // columns returns the groups as the columns that other trainers hand over.
 func columns(groups []*traces.Group) []traces.Inputs {
 	out := make([]traces.Inputs, len(groups))

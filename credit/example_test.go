@@ -3,6 +3,7 @@ package credit_test
 import (
 	"encoding/json"
 	"fmt"
+	"math"
 
 	"stepgym/credit"
 	"stepgym/traces"
@@ -75,4 +76,75 @@ func ExampleSummarize() {
 	fmt.Printf("%d edges, %.0f %% of them taken more than once\n", stats.Edges, 100*stats.MergedEdgeShare())
 	// Output:
 	// 3 edges, 33 % of them taken more than once
+}
+
+// A batchwise method compares over all groups that it is given at once.
+func ExampleMethod_Batchwise() {
+	easy, hard := group(), group()
+	hard.Trajectories[0].Steps[1].Reward = 3
+	method, err := credit.Parse("reinforce++")
+	if err != nil {
+		panic(err)
+	}
+	adv, err := credit.Assign([]*traces.Group{easy, hard}, traces.GraphOptions{}, method, 2)
+	if err != nil {
+		panic(err)
+	}
+	fmt.Println(method.Batchwise())
+	fmt.Printf("%.2f\n", adv)
+	// Output:
+	// true
+	// [[[0.42 0.42] [-0.42 -0.42]] [[1.25 1.25] [-1.25 -1.25]]]
+}
+
+// SeeUPO updates the last turn first, and weighs each earlier turn by how much
+// more likely the later ones have become.
+func ExampleMultiplier() {
+	params := credit.DefaultSeeUPO()
+	params.BatchNorm = false
+	batch := []credit.Scored{{ID: "a", Group: "goal:7", Score: 1}, {ID: "b", Group: "goal:7", Score: 0}}
+	m, err := credit.NewMultiplier(batch, 2, params)
+	if err != nil {
+		panic(err)
+	}
+	for turn, open := m.Turn(); open; turn, open = m.Turn() {
+		a, _ := m.Advantage("a")
+		b, _ := m.Advantage("b")
+		fmt.Printf("turn %d: a %+.2f, b %+.2f\n", turn, a, b)
+		// Here the policy is updated. Say it doubled the chance of what a did.
+		err := m.Close(turn, []credit.TurnRatio{{Rollout: "a", Turn: turn, LogRatio: math.Log(2), Tokens: 5}})
+		if err != nil {
+			panic(err)
+		}
+	}
+	// Output:
+	// turn 1: a +0.50, b -0.50
+	// turn 0: a +1.00, b -0.50
+}
+
+func ExamplePrepare() {
+	graph, err := traces.NewGraph(group(), traces.GraphOptions{})
+	if err != nil {
+		panic(err)
+	}
+	graph, err = credit.Prepare(graph,
+		credit.Penalty{Coef: 0.1},
+		credit.OTC{Alpha: 1, C: 2, Grouped: true},
+		credit.Overlong{Max: 2, Cache: 1, Factor: 0.5, Unit: credit.Steps},
+	)
+	if err != nil {
+		panic(err)
+	}
+	for _, r := range graph.Rollouts {
+		fmt.Println(r.ID, r.Score)
+	}
+	// Output:
+	// a 0.5
+	// b -0.5
+}
+
+func ExampleRatio() {
+	fmt.Printf("%.3f\n", credit.Ratio("go to drawer 1", "go to drawer 2", false))
+	// Output:
+	// 0.929
 }

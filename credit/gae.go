@@ -32,9 +32,11 @@ func (p GAEParams) Validate() error {
 // follows a truncation, 0 if the episode really ended. Nothing is whitened.
 // Shapes as in [GRPO]; a penalty is taken from the step's advantage.
 func GAE(g *traces.Graph, p GAEParams) ([][]float64, error) {
-	if err := p.Validate(); err != nil {
-		return nil, err
-	}
+	return alone(g, p, gae)
+}
+
+// gae is GAE with one value per row.
+func gae(g *traces.Graph, p GAEParams, _ *scratch) []float64 {
 	out := make([]float64, g.Len())
 	for _, r := range g.Rollouts {
 		next, run := r.Bootstrap, 0.0
@@ -46,5 +48,5 @@ func GAE(g *traces.Graph, p GAEParams) ([][]float64, error) {
 	for j, x := range g.Penalty {
 		out[j] -= x
 	}
-	return g.Rows(out), nil
+	return out
 }

@@ -44,14 +44,11 @@ func (p GRPOParams) Validate() error {
 // verl-agent; under PerTrajectory it stays out of the statistics and is taken
 // from the step's advantage.
 func GRPO(g *traces.Graph, p GRPOParams) ([][]float64, error) {
-	if err := p.Validate(); err != nil {
-		return nil, err
-	}
-	return g.Rows(grpo(g, p)), nil
+	return alone(g, p, grpo)
 }
 
 // grpo is GRPO with one value per row.
-func grpo(g *traces.Graph, p GRPOParams) []float64 {
+func grpo(g *traces.Graph, p GRPOParams, _ *scratch) []float64 {
 	return episodes(g, p.Weighting, func(scores []float64) {
 		m := measure(scores, ddofFor(p.Mode, 1))
 		for i, x := range scores {

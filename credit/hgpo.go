@@ -3,6 +3,7 @@ package credit
 import (
 	"errors"
 	"math"
+	"slices"
 
 	"stepgym/traces"
 )
@@ -70,27 +71,30 @@ func (p HGPOParams) Validate() error {
 //
 // Shapes as in [GRPO]; the return of a step carries its penalty.
 func HGPO(g *traces.Graph, p HGPOParams) ([][]float64, error) {
-	if err := p.Validate(); err != nil {
-		return nil, err
-	}
-	num, den := make([]float64, g.Len()), make([]float64, g.Len())
+	return alone(g, p, hgpo)
+}
+
+// hgpo is HGPO with one value per row.
+func hgpo(g *traces.Graph, p HGPOParams, s *scratch) []float64 {
+	s.weights = slices.Grow(s.weights[:0], g.Len())[:g.Len()]
+	num, den := make([]float64, g.Len()), s.weights
+	clear(den)
 	if p.BaseGroup {
-		ep := grpo(g, GRPOParams{Mode: p.Mode, Weighting: PerStep, Singleton: Raw, Eps: p.Eps})
+		ep := grpo(g, GRPOParams{Mode: p.Mode, Weighting: PerStep, Singleton: Raw, Eps: p.Eps}, s)
 		for j, a := range ep {
 			if a != 0 {
 				num[j], den[j] = a, 1
 			}
 		}
 	}
-	returns := g.Returns(p.Gamma)
+	returns := s.returnsOf(g, p.Gamma)
 	deepest := 0
 	for _, r := range g.Rollouts {
 		deepest = max(deepest, min(p.K, r.Steps-1))
 	}
 	g.Context(deepest) // all levels at once
-	scratch := make([]setMoment, g.Len()+len(g.States))
 	for k := range deepest + 1 {
-		hgpoLevel(g.Context(k), k, returns, p, num, den, scratch)
+		hgpoLevel(g.Context(k), k, returns, p, num, den, s)
 	}
 	extra := 0.0
 	if p.Variant == Code {
@@ -101,22 +105,22 @@ func HGPO(g *traces.Graph, p HGPOParams) ([][]float64, error) {
 			num[j] /= den[j] + extra
 		}
 	}
-	return g.Rows(num), nil
+	return num
 }
 
 // hgpoLevel adds level k to the weighted sums.
-func hgpoLevel(ctx traces.Partition, k int, returns []float64, p HGPOParams, num, den []float64, scratch []setMoment) {
+func hgpoLevel(ctx traces.Partition, k int, returns []float64, p HGPOParams, num, den []float64, s *scratch) {
 	offset := 1.0
 	if p.Variant == Code {
 		offset = 2 // Differs from the paper: the released code leaves 1 to the episode level.
 	}
 	w := math.Pow(float64(k)+offset, p.Alpha)
-	ms := setMoments(ctx, returns, ddofFor(p.Mode, 0), scratch)
-	for j, s := range ctx.ID {
-		if s < 0 {
+	ms := s.setMoments(ctx, returns, ddofFor(p.Mode, 0))
+	for j, id := range ctx.ID {
+		if id < 0 {
 			continue
 		}
-		m := &ms[s]
+		m := &ms[id]
 		a := 0.0
 		if m.n > 1 && math.Abs(returns[j]-m.mean) > tolerance*(1+math.Abs(m.mean)) {
 			a = m.center(returns[j], p.Mode, p.Eps, Zero)

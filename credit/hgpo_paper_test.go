@@ -20,7 +20,7 @@ func meanLevels(k int, alpha float64) HGPOParams {
 	return p
 }
 
-func hgpo(t *testing.T, g *traces.Graph, p HGPOParams) [][]float64 {
+func hgpoOf(t *testing.T, g *traces.Graph, p HGPOParams) [][]float64 {
 	t.Helper()
 	adv, err := HGPO(g, p)
 	if err != nil {
@@ -34,11 +34,11 @@ func hgpo(t *testing.T, g *traces.Graph, p HGPOParams) [][]float64 {
 // reaches B from elsewhere, so it is in B's level 0 and not in its level 1.
 func TestHGPOContextGroups(t *testing.T) {
 	g := graph(t, walk("a", "A x B x w", 3), walk("b", "A x B y l", 0), walk("c", "C x B z l", 0))
-	level0 := hgpo(t, g, meanLevels(0, 1))
+	level0 := hgpoOf(t, g, meanLevels(0, 1))
 	if got := level0[0][1]; got != 2 {
 		t.Errorf("level 0 of B: %v, want 3 - 1 = 2", got)
 	}
-	both := hgpo(t, g, meanLevels(1, 0)) // equal weights: the plain mean of two levels
+	both := hgpoOf(t, g, meanLevels(1, 0)) // equal weights: the plain mean of two levels
 	if got, want := both[0][1], (2+1.5)/2; got != want {
 		t.Errorf("levels 0 and 1 of B: %v, want %v", got, want)
 	}
@@ -51,8 +51,8 @@ func TestHGPOContextGroups(t *testing.T) {
 // histories are of states,
 // the actions between them may differ.
 func TestHGPOActionsAreNotCompared(t *testing.T) {
-	a := hgpo(t, graph(t, walk("a", "A x B x w", 1), walk("b", "A x B x l", 0)), meanLevels(1, 1))
-	b := hgpo(t, graph(t, walk("a", "A x B x w", 1), walk("b", "A other B other l", 0)), meanLevels(1, 1))
+	a := hgpoOf(t, graph(t, walk("a", "A x B x w", 1), walk("b", "A x B x l", 0)), meanLevels(1, 1))
+	b := hgpoOf(t, graph(t, walk("a", "A x B x w", 1), walk("b", "A other B other l", 0)), meanLevels(1, 1))
 	if d := cmp.Diff(a, b); d != "" {
 		t.Errorf("actions matter:\n%s", d)
 	}
@@ -65,7 +65,7 @@ func TestHGPOWeights(t *testing.T) {
 	for _, alpha := range []float64{0, 1, 2} {
 		w := math.Pow(2, alpha)
 		want := (2 + w*1.5) / (1 + w)
-		if got := hgpo(t, g, meanLevels(2, alpha))[0][1]; math.Abs(got-want) > 1e-12 {
+		if got := hgpoOf(t, g, meanLevels(2, alpha))[0][1]; math.Abs(got-want) > 1e-12 {
 			t.Errorf("alpha %v: %v, want %v", alpha, got, want)
 		}
 	}
@@ -75,7 +75,7 @@ func TestHGPOWeights(t *testing.T) {
 // on level 0 alone.
 func TestHGPOFirstStepHasOneLevel(t *testing.T) {
 	g := graph(t, walk("a", "A x A x w", 1), walk("b", "A x B y l", 0))
-	zero, deep := hgpo(t, g, meanLevels(0, 1)), hgpo(t, g, meanLevels(4, 1))
+	zero, deep := hgpoOf(t, g, meanLevels(0, 1)), hgpoOf(t, g, meanLevels(4, 1))
 	for i := range zero {
 		if zero[i][0] != deep[i][0] {
 			t.Errorf("rollout %d: first step %v with K = 4, %v with K = 0", i, deep[i][0], zero[i][0])
@@ -99,7 +99,7 @@ func TestHGPOLevelZeroIsGiGPO(t *testing.T) {
 			both[i][s] -= episode[i][s]
 		}
 	}
-	if d := cmp.Diff(both, hgpo(t, fork(t), meanLevels(0, 1)), near); d != "" {
+	if d := cmp.Diff(both, hgpoOf(t, fork(t), meanLevels(0, 1)), near); d != "" {
 		t.Errorf("(-gigpo +hgpo):\n%s", d)
 	}
 }
@@ -110,7 +110,7 @@ func TestHGPOCodeDropsZeroLevels(t *testing.T) {
 	g := graph(t, walk("a", "A x B x w", 3), walk("b", "A x B y l", 0), walk("c", "C x B z l", 0))
 	p := meanLevels(1, 1)
 	p.Variant = Code
-	got := hgpo(t, g, p)
+	got := hgpoOf(t, g, p)
 	if want := (2*2 + 3*1.5) / (5 + Eps); math.Abs(got[0][1]-want) > 1e-12 {
 		t.Errorf("two levels: %v, want %v", got[0][1], want)
 	}
@@ -123,7 +123,7 @@ func TestHGPOCodeDropsZeroLevels(t *testing.T) {
 	p.BaseGroup = true
 	rows := []float64{3, 3, 0, 0, 0, 0} // every trajectory counts once a step
 	ep := slowCenter(3, rows, Mean, Eps, 1, Raw)
-	if got, want := hgpo(t, g, p)[0][1], (ep+2*2+3*1.5)/(6+Eps); math.Abs(got-want) > 1e-12 {
+	if got, want := hgpoOf(t, g, p)[0][1], (ep+2*2+3*1.5)/(6+Eps); math.Abs(got-want) > 1e-12 {
 		t.Errorf("with the episode level: %v, want %v", got, want)
 	}
 }

@@ -40,8 +40,10 @@ func graph(t testing.TB, walks ...traces.Input) *traces.Graph {
 // fork is a small example that can be done by hand: two rollouts share their
 // first two transitions and part at the last, the third goes elsewhere.
 func fork(t testing.TB) *traces.Graph {
+	won := walk("t0", "S x A y B z win", 1)
+	won.Success = true
 	return graph(t,
-		walk("t0", "S x A y B z win", 1),
+		won,
 		walk("t1", "S x A y B w lose", 0),
 		walk("t2", "S u C v lose", 0),
 	)
@@ -50,6 +52,7 @@ func fork(t testing.TB) *traces.Graph {
 // TestWorkedExample does fork by hand, with gamma 1 and means only.
 func TestWorkedExample(t *testing.T) {
 	const s = 1.0 / 6
+	a, b := math.Sqrt(1.0/3), math.Sqrt(.5) // one of three, one of two apart, over their sample deviation
 	for _, c := range []struct {
 		method, params string
 		want           [][]float64
@@ -60,6 +63,11 @@ func TestWorkedExample(t *testing.T) {
 		{"gigpo", `{"mode":"mean","gamma":1}`, [][]float64{{8 * s, 7 * s, 7 * s}, {-4 * s, -5 * s, -5 * s}, {-4 * s, -2 * s}}},
 		{"hgpo", `{"mode":"mean","gamma":1,"K":1}`, [][]float64{{4 * s, .5, .5}, {-2 * s, -.5, -.5}, {-2 * s, 0}}},
 		{"gae", `{"gamma":1,"lam":1}`, [][]float64{{1, 1, 1}, {0, 0, 0}, {0, 0}}},
+		{"arpo", `{"mode":"mean"}`, [][]float64{{s, s, 4 * s}, {s, s, -2 * s}, {-2 * s, -2 * s}}},
+		{"rtmc", `{"gamma":1}`, [][]float64{{s, 0, .5}, {s, 0, -.5}, {-2 * s, 0}}},
+		{"graft", `{"gamma":1,"lam":0,"normalize":false}`, [][]float64{{s, 0, .5}, {s, 0, -.5}, {-2 * s, 0}}},
+		{"graphgpo", `{"w_episode":0,"eps":0}`, [][]float64{{a, 0, b}, {a, 0, -b}, {-2 * a, 0}}},
+		{"seeupo", `{"batch_norm":false}`, [][]float64{{4 * s, 4 * s, 4 * s}, {-2 * s, -2 * s, -2 * s}, {-2 * s, -2 * s}}},
 	} {
 		m, err := New(c.method, []byte(c.params))
 		if err != nil {

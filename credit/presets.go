@@ -1,5 +1,7 @@
 package credit
 
+import "strings"
+
 // presets is the table of methods. "paper" follows the text; "verl-agent" the
 // released trainer, where it differs: statistics over rows instead of
 // trajectories, its yaml's mode, its level weights.
@@ -12,18 +14,39 @@ func presets() []preset {
 	gigpoCode.Weighting, gigpoCode.Mode = PerStep, Mean
 	hgpoCode := DefaultHGPO()
 	hgpoCode.Variant = Code
+	similar := gigpoCode
+	similar.Similarity = 0.95
+	reinforceCode := DefaultReinforcePP()
+	reinforceCode.Weighting = PerStep
+	graphPaper := DefaultGraphGPO()
+	graphPaper.Reward, graphPaper.Cost = 1, 1
+	td := DefaultGRAFT()
+	td.Lambda = 0
+	seeCode := DefaultSeeUPO()
+	seeCode.Variant, seeCode.Clamp = Code, 3
 	return []preset{
-		row("grpo/paper", DefaultGRPO(), GRPO),
-		row("grpo/verl-agent", grpoCode, GRPO),
-		row("grpo/dr", drGRPO, GRPO),
-		row("rloo/paper", DefaultRLOO(), RLOO),
-		row("rloo/verl-agent", rlooCode, RLOO),
-		row("gigpo/paper", DefaultGiGPO(), GiGPO),
-		row("gigpo/verl-agent", gigpoCode, GiGPO),
-		row("hgpo/paper", DefaultHGPO(), HGPO),
-		row("hgpo/verl-agent", hgpoCode, HGPO),
-		row("salt/paper", DefaultSALT(), SALT),
-		row("gae/paper", DefaultGAE(), GAE),
+		row("grpo/paper", DefaultGRPO(), grpo),
+		row("grpo/verl-agent", grpoCode, grpo),
+		row("grpo/dr", drGRPO, grpo),
+		row("rloo/paper", DefaultRLOO(), rloo),
+		row("rloo/verl-agent", rlooCode, rloo),
+		batchRow("reinforce++/paper", DefaultReinforcePP(), reinforcePP, whiten),
+		batchRow("reinforce++/verl-agent", reinforceCode, reinforcePP, whiten),
+		row("gae/paper", DefaultGAE(), gae),
+		row("gigpo/paper", DefaultGiGPO(), gigpo),
+		row("gigpo/verl-agent", gigpoCode, gigpo),
+		row("gigpo/similarity", similar, gigpo),
+		row("hgpo/paper", DefaultHGPO(), hgpo),
+		row("hgpo/verl-agent", hgpoCode, hgpo),
+		row("salt/paper", DefaultSALT(), salt),
+		row("arpo/paper", DefaultARPO(), arpo),
+		row("rtmc/paper", DefaultRTMC(), rtmc),
+		row("graphgpo/recipe", DefaultGraphGPO(), graphGPO),
+		row("graphgpo/paper", graphPaper, graphGPO),
+		row("graft/paper", DefaultGRAFT(), graft),
+		row("graft/td", td, graft),
+		batchRow("seeupo/paper", DefaultSeeUPO(), seeUPOGroup, seeUPOBatch),
+		batchRow("seeupo/released", seeCode, seeUPOGroup, seeUPOBatch),
 	}
 }
 
@@ -55,10 +78,13 @@ func (p RLOOParams) describe() Description {
 }
 
 func (p GiGPOParams) describe() Description {
-	d := GRPOParams{p.Mode, p.Weighting, p.Singleton, p.Eps}.describe()
+	d := p.episode().describe()
 	d.Step = stat(p.Mode, 1, p.Eps, Zero)
 	d.Formula = "episode part + w · step part of the discounted return"
 	d.Grouping = "steps of the group with equal state"
+	if p.Similarity > 0 {
+		d.Grouping = "steps of the group whose state resembles the first of its cluster"
+	}
 	return d
 }
 
@@ -92,4 +118,56 @@ func (p SALTParams) describe() Description {
 
 func (p GAEParams) describe() Description {
 	return Description{Formula: "Σ_k (gamma·lam)^k δ_{t+k}, δ_t = r_t + gamma·V_{t+1} - V_t", Grouping: "none: every step by itself, against the critic"}
+}
+
+func (p ReinforcePPParams) describe() Description {
+	d := GRPOParams{Mean, p.Weighting, p.Singleton, 0}.describe()
+	one := 1
+	d.Batch = &Stat{Mode: MeanStd, DDOF: &one, Eps: p.Eps, Weighting: PerToken, Singleton: Zero, Constant: constantRule}
+	d.Formula = "(x - mean x) / sqrt(var x + eps) over the batch, x = R - mean R"
+	return d
+}
+
+func (p RTMCParams) describe() Description {
+	return Description{
+		Formula: "mean over equal state and action, less mean over equal state, of the discounted return",
+		Step:    stat(Mean, 0, 0, Zero), Grouping: "steps of the group with equal state, and among them with equal action",
+	}
+}
+
+func (p ARPOParams) describe() Description {
+	d := SALTParams{Base: p.Base, Mode: p.Mode, Weighting: p.Weighting, Singleton: p.Singleton, Eps: p.Eps}.describe()
+	d.Grouping = "steps of the group with equal state and action after an equal beginning"
+	d.Formula = strings.Replace(d.Formula, "equal transitions", "trajectories that share the step", 1)
+	return d
+}
+
+func (p GraphGPOParams) describe() Description {
+	d := GRPOParams{MeanStd, p.Weighting, Zero, p.Eps}.describe()
+	d.Step = stat(MeanStd, 1, p.Eps, Zero)
+	d.Formula = "w_episode · episode part + w_graph · step part of success_reward · omega^(hops from the next state to success + cost)"
+	d.Grouping = "steps of the group with equal state"
+	return d
+}
+
+func (p GRAFTParams) describe() Description {
+	d := Description{Formula: "δ = gamma·V(next) - V(state) of the solved graph", Grouping: "none"}
+	if p.Lambda > 0 {
+		d.Formula += ", plus Σ_h (gamma·lam)^h · mean δ of the steps h hops on"
+	}
+	if p.Normalize {
+		d.Step = stat(MeanStd, 0, p.Eps, Sign)
+		d.Grouping = "steps of the group with equal state"
+	}
+	return d
+}
+
+func (p SeeUPOParams) describe() Description {
+	d := GRPOParams{Mean, PerTrajectory, Raw, 0}.describe()
+	if p.BatchNorm {
+		d.Batch = stat(MeanStd, 1, 0, Zero)
+		d.Batch.Weighting = PerTrajectory
+	}
+	d.Formula = "A · Π ratio of the turns updated before this one"
+	return d
 }

@@ -34,14 +34,11 @@ func (p RLOOParams) Validate() error {
 // rows of the same trajectory stay in the baseline, so that nothing is really
 // left out; verl-agent does that. Shapes and penalties as in [GRPO].
 func RLOO(g *traces.Graph, p RLOOParams) ([][]float64, error) {
-	if err := p.Validate(); err != nil {
-		return nil, err
-	}
-	return g.Rows(rloo(g, p)), nil
+	return alone(g, p, rloo)
 }
 
 // rloo is RLOO with one value per row.
-func rloo(g *traces.Graph, p RLOOParams) []float64 {
+func rloo(g *traces.Graph, p RLOOParams, _ *scratch) []float64 {
 	return episodes(g, p.Weighting, func(scores []float64) {
 		m := measure(scores, -1)
 		n := float64(m.n)

@@ -55,32 +55,37 @@ func (p SALTParams) Validate() error {
 // A last step whose outcome nobody saw leads to an unknown state, the same one
 // for all such steps.
 func SALT(g *traces.Graph, p SALTParams) ([][]float64, error) {
-	if err := p.Validate(); err != nil {
-		return nil, err
-	}
-	var adv []float64
-	if p.Base == BaseRLOO {
-		adv = rloo(g, RLOOParams{Weighting: p.Weighting, Singleton: p.Singleton})
-	} else {
-		adv = grpo(g, GRPOParams{Mode: p.Mode, Weighting: p.Weighting, Singleton: p.Singleton, Eps: p.Eps})
-	}
+	return alone(g, p, salt)
+}
+
+// salt is SALT with one value per row.
+func salt(g *traces.Graph, p SALTParams, s *scratch) []float64 {
+	adv := trajectoryAdvantage(g, p.Base, GRPOParams{Mode: p.Mode, Weighting: p.Weighting, Singleton: p.Singleton, Eps: p.Eps}, s)
 	edges := g.Edges().Partition()
 	if p.History > 0 {
 		edges = edges.Meet(g.Histories(p.History))
 	}
-	return g.Rows(edgeMeans(g, edges, adv, p.OncePerTrajectory)), nil
+	return setMeans(g, edges, adv, p.OncePerTrajectory)
 }
 
-// edgeMeans returns for each row the mean of adv over the row's set. With once
+// trajectoryAdvantage is what [SALT] and [ARPO] spread, one value per row.
+func trajectoryAdvantage(g *traces.Graph, base Base, p GRPOParams, s *scratch) []float64 {
+	if base == BaseRLOO {
+		return rloo(g, RLOOParams{Weighting: p.Weighting, Singleton: p.Singleton}, s)
+	}
+	return grpo(g, p, s)
+}
+
+// setMeans returns for each row the mean of adv over the row's set. With once
 // set, a rollout enters a set's mean by its last row in the set alone.
-func edgeMeans(g *traces.Graph, edges traces.Partition, adv []float64, once bool) []float64 {
+func setMeans(g *traces.Graph, sets traces.Partition, adv []float64, once bool) []float64 {
 	type cell struct {
 		first, shift, lastX float64
 		n                   int
 		lastBy              int32 // rollout of the latest row, + 1
 	}
-	cells := make([]cell, edges.N)
-	for j, e := range edges.ID {
+	cells := make([]cell, sets.N)
+	for j, e := range sets.ID {
 		c := &cells[e]
 		if c.n == 0 {
 			c.first = adv[j]
@@ -95,7 +100,7 @@ func edgeMeans(g *traces.Graph, edges traces.Partition, adv []float64, once bool
 		c.shift += c.lastX
 	}
 	out := make([]float64, len(adv))
-	for j, e := range edges.ID {
+	for j, e := range sets.ID {
 		out[j] = cells[e].first + cells[e].shift/float64(cells[e].n)
 	}
 	return out

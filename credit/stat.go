@@ -32,6 +32,9 @@ const (
 	// PerStep counts every trajectory once for each of its steps, so that long
 	// ones weigh more: what verl-agent's rows amount to.
 	PerStep Weighting = "step"
+	// PerToken counts every step once for each of its tokens. It is what
+	// REINFORCE++ does over the batch, and no choice of any method.
+	PerToken Weighting = "token"
 )
 
 // Singleton says what a group of one number gives, which has no baseline.
@@ -42,6 +45,8 @@ const (
 	Raw Singleton = "raw"
 	// Zero gives 0.
 	Zero Singleton = "zero"
+	// Sign gives x / (|x| + eps): what GRAFT does, and no choice of any method.
+	Sign Singleton = "sign"
 )
 
 // moments are the statistics of one set of numbers.
@@ -98,20 +103,34 @@ func (m moments) center(x float64, mode Mode, eps float64, single Singleton) flo
 	return x - m.mean
 }
 
+// scratch is memory that a worker uses again for one group after the other. Its
+// zero value is ready; it belongs to one goroutine.
+type scratch struct {
+	moments []setMoment
+	returns []float64
+	weights []float64
+}
+
+// returnsOf is [traces.Graph.Returns], valid until the next call with the same s.
+func (s *scratch) returnsOf(g *traces.Graph, gamma float64) []float64 {
+	s.returns = g.ReturnsIn(s.returns, gamma)
+	return s.returns
+}
+
 // setMoments computes the moments of every set of p over the numbers xs, one
-// number per row; ddof as in measure. The result lies in scratch if that is
-// long enough.
-func setMoments(p traces.Partition, xs []float64, ddof int, scratch []setMoment) []setMoment {
-	if cap(scratch) < p.N {
-		scratch = make([]setMoment, p.N)
+// number per row; ddof as in measure. The result is valid until the next call
+// with the same s.
+func (s *scratch) setMoments(p traces.Partition, xs []float64, ddof int) []setMoment {
+	if cap(s.moments) < p.N {
+		s.moments = make([]setMoment, max(p.N, len(xs)+len(xs)/4))
 	}
-	ms := scratch[:p.N]
+	ms := s.moments[:p.N]
 	clear(ms)
-	for j, s := range p.ID {
-		if s < 0 {
+	for j, id := range p.ID {
+		if id < 0 {
 			continue
 		}
-		m, x := &ms[s], xs[j]
+		m, x := &ms[id], xs[j]
 		if m.n == 0 {
 			m.first, m.lo, m.hi = x, x, x
 		}
@@ -124,8 +143,11 @@ func setMoments(p traces.Partition, xs []float64, ddof int, scratch []setMoment)
 		}
 		m.mean += x - m.first // the sum of differences until the loop below
 	}
-	for s := range ms {
-		if m := &ms[s]; m.n > 0 {
+	for i := range ms {
+		switch m := &ms[i]; {
+		case m.n == 1:
+			m.mean, m.constant = m.first, true
+		case m.n > 1:
 			m.mean = m.first + m.mean/float64(m.n)
 			m.constant = constant(m.lo, m.hi)
 		}
@@ -133,14 +155,14 @@ func setMoments(p traces.Partition, xs []float64, ddof int, scratch []setMoment)
 	if ddof < 0 {
 		return ms
 	}
-	for j, s := range p.ID {
-		if s >= 0 {
-			d := xs[j] - ms[s].mean
-			ms[s].std += d * d // the sum of squares until the loop below
+	for j, id := range p.ID {
+		if id >= 0 {
+			d := xs[j] - ms[id].mean
+			ms[id].std += d * d // the sum of squares until the loop below
 		}
 	}
-	for s := range ms {
-		if m := &ms[s]; m.n > ddof {
+	for i := range ms {
+		if m := &ms[i]; m.n > 1 { // one number has no deviation, and ddof is at most 1
 			m.std = math.Sqrt(m.std / float64(m.n-ddof))
 		}
 	}
@@ -161,6 +183,9 @@ func ddofFor(mode Mode, ddof int) int {
 	}
 	return -1
 }
+
+// maxParam bounds parameters, so that products with numbers of a graph are finite.
+const maxParam = 1e100
 
 // faults collects what is wrong with the parameters of one method.
 type faults struct {
@@ -186,8 +211,10 @@ func (f *faults) singleton(s Singleton) {
 	f.check(s == Raw || s == Zero, "singleton %q, want %q or %q", s, Raw, Zero)
 }
 
-func (f *faults) eps(x float64) {
-	f.check(x >= 0 && !math.IsInf(x, 0), "eps %v, want a number of at least 0", x)
+func (f *faults) eps(x float64) { f.atLeast0("eps", x) }
+
+func (f *faults) atLeast0(name string, x float64) {
+	f.check(x >= 0 && x <= maxParam, "%s %v, want a number of at least 0", name, x)
 }
 
 func (f *faults) unit(name string, x float64) {
@@ -195,5 +222,5 @@ func (f *faults) unit(name string, x float64) {
 }
 
 func (f *faults) finite(name string, x float64) {
-	f.check(!math.IsNaN(x) && !math.IsInf(x, 0), "%s %v, want a finite number", name, x)
+	f.check(math.Abs(x) <= maxParam, "%s %v, want a number of at most 1e100", name, x)
 }

@@ -24,13 +24,15 @@ func drawInputs(t *rapid.T) traces.Inputs {
 	in := traces.Inputs{ID: "g"}
 	page := rapid.SampledFrom([]string{"a", "b", "c", "ab", ""})
 	for i := range rapid.IntRange(1, 6).Draw(t, "rollouts") {
-		tr := traces.Input{ID: fmt.Sprint(i), Bootstrap: rapid.Float64Range(-1, 1).Draw(t, "bootstrap")}
+		tr := traces.Input{ID: fmt.Sprint(i), Bootstrap: rapid.Float64Range(-1, 1).Draw(t, "bootstrap"), Success: rapid.Bool().Draw(t, "success")}
 		for range rapid.IntRange(1, 8).Draw(t, "steps") {
 			tr.Obs = append(tr.Obs, page.Draw(t, "obs"))
 			tr.Actions = append(tr.Actions, page.Draw(t, "action"))
 			tr.Rewards = append(tr.Rewards, rapid.SampledFrom([]float64{0, 0, 0, 1, 10, -0.1, 0.3}).Draw(t, "reward"))
 			tr.Values = append(tr.Values, rapid.Float64Range(-1, 1).Draw(t, "value"))
 			tr.Invalid = append(tr.Invalid, rapid.Bool().Draw(t, "invalid"))
+			tr.NTokens = append(tr.NTokens, rapid.IntRange(0, 3).Draw(t, "tokens"))
+			tr.LogRatios = append(tr.LogRatios, rapid.Float64Range(-1, 1).Draw(t, "logratio"))
 		}
 		end := page.Draw(t, "final")
 		tr.FinalObs = &end
@@ -283,8 +285,8 @@ func TestRLOOTwin(t *testing.T) {
 
 func TestGiGPOTwin(t *testing.T) {
 	checkTwin(t, func(t *rapid.T) GiGPOParams {
-		return GiGPOParams{gammas.Draw(t, "gamma"), modes.Draw(t, "mode"), rapid.Float64Range(-1, 2).Draw(t, "w"),
-			weightings.Draw(t, "weighting"), singletons.Draw(t, "singleton"), Eps}
+		return GiGPOParams{Gamma: gammas.Draw(t, "gamma"), Mode: modes.Draw(t, "mode"), Weight: rapid.Float64Range(-1, 2).Draw(t, "w"),
+			Weighting: weightings.Draw(t, "weighting"), Singleton: singletons.Draw(t, "singleton"), Eps: Eps}
 	}, GiGPO, slowGiGPO)
 }
 

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"sync"
 	"sync/atomic"
 )
@@ -70,7 +71,9 @@ type builder struct {
 	states, actions interner
 	ids             map[string]int // trajectory ID to place
 
-	recycle bool // the columns of the last graph serve the next
+	touched byte // keeps touch from being optimised away
+
+	recycle bool // the memory of the last graph serves the next
 	ints    []int32
 	floats  []float64
 	bools   []bool
@@ -81,14 +84,22 @@ func (b *builder) reset(id string, size, steps int) {
 	ints, floats, bools := b.columns(steps)
 	i32 := func(i int) []int32 { return ints[i*steps : (i+1)*steps : (i+1)*steps] }
 	f64 := func(i int) []float64 { return floats[i*steps : (i+1)*steps : (i+1)*steps] }
-	b.g = &Graph{
-		ID: id, Size: size, Rollouts: make([]Rollout, 0, size),
+	var rollouts []Rollout
+	var d *derived
+	if b.recycle && b.g != nil {
+		rollouts, d = b.g.Rollouts[:0], b.g.derived
+		d.forget()
+	} else {
+		b.g, d = new(Graph), &derived{keep: b.recycle}
+	}
+	*b.g = Graph{
+		ID: id, Grouping: ByAnchor, Size: size, Rollouts: slices.Grow(rollouts, size),
 		Rollout: i32(0), Step: i32(1), State: i32(2), Action: i32(3), Next: i32(4), Tokens: i32(5),
 		Reward: f64(0), LogProb: f64(1), Entropy: f64(2), Value: f64(3),
-		Valid: bools, derived: &derived{},
+		Valid: bools, derived: d,
 	}
-	b.states.reset(steps/4 + size)
-	b.actions.reset(steps / 8)
+	b.states.reset(steps/4+size, b.recycle)
+	b.actions.reset(steps/8, b.recycle)
 	if b.ids == nil {
 		b.ids = make(map[string]int, size)
 	}
@@ -119,6 +130,9 @@ func (b *builder) group(g *Group, o GraphOptions) (*Graph, error) {
 		}
 	}
 	b.reset(g.ID, len(g.Trajectories), steps)
+	if o.Grouping != "" {
+		b.g.Grouping = o.Grouping
+	}
 	task := ""
 	for i, t := range g.Trajectories {
 		if t == nil {
@@ -155,6 +169,7 @@ func (b *builder) trajectory(i int, t *Trajectory, byState bool) error {
 	}
 	g, last := b.g, len(t.Steps)-1
 	states, actions := b.states.keys[:0], b.actions.keys[:0]
+	touched := byte(0)
 	for k := range t.Steps {
 		s := &t.Steps[k]
 		if k < last && (s.Terminated || s.Truncated) {
@@ -167,11 +182,12 @@ func (b *builder) trajectory(i int, t *Trajectory, byState bool) error {
 			}
 		}
 		states, actions = append(states, key), append(actions, s.Action)
+		touched ^= touch(key) ^ touch(s.Action)
 		j := r.First + k
 		g.Reward[j], g.Value[j], g.LogProb[j], g.Entropy[j] = s.Reward, s.Value, s.LogProb, s.Entropy
 		g.Valid[j], g.Tokens[j] = !s.Invalid, int32(s.Tokens)
 	}
-	b.states.keys, b.actions.keys = states, actions
+	b.states.keys, b.actions.keys, b.touched = states, actions, touched
 	final, seen := "", t.Final != nil
 	if seen {
 		if final = t.Final.State; !byState {
@@ -215,16 +231,35 @@ func (b *builder) end(r *Rollout, final string, seen bool) error {
 	if seen {
 		g.Next[to-1] = b.states.id(final)
 	}
-	top := 0.0 // NaN as soon as one number is
+	i := int32(len(g.Rollouts) - 1)
 	for j := from; j < to; j++ {
-		g.Rollout[j], g.Step[j] = int32(len(g.Rollouts)-1), int32(j-from)
-		r.Score += g.Reward[j]
-		top = max(top, math.Abs(g.Reward[j]), math.Abs(g.Value[j]), math.Abs(g.LogProb[j]), math.Abs(g.Entropy[j]))
+		g.Rollout[j], g.Step[j] = i, int32(j-from)
 	}
-	if !(top <= maxNumber) {
+	r.Score = sum(g.Reward[from:to])
+	size := absSum(g.Reward[from:to]) + absSum(g.Value[from:to]) + absSum(g.LogProb[from:to]) + absSum(g.Entropy[from:to])
+	if !(size <= maxNumber) { // too large, or NaN as soon as one number is: look closer
 		return b.badNumber(r)
 	}
 	return nil
+}
+
+func absSum(xs []float64) float64 {
+	s := 0.0
+	for _, x := range xs {
+		s += math.Abs(x)
+	}
+	return s
+}
+
+// touch reads a byte of every cache line of s. Texts lie anywhere in memory;
+// asking for those of many steps at a time, before they are read one after the
+// other, lets the processor wait for all of them at once.
+func touch(s string) byte {
+	x := byte(0)
+	for i := 0; i < len(s); i += 64 {
+		x ^= s[i]
+	}
+	return x
 }
 
 // maxNumber bounds the numbers of a graph, so that sums of their squares are
@@ -243,7 +278,7 @@ func (b *builder) badNumber(r *Rollout) error {
 				j-r.First, g.Reward[j], g.Value[j], g.LogProb[j], g.Entropy[j])
 		}
 	}
-	return nil // not reached: end saw one
+	return nil // they only add up to much
 }
 
 func (b *builder) done() (*Graph, error) {

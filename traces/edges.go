@@ -29,15 +29,18 @@ func (g *Graph) Edges() *Edges {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.edges == nil {
-		d.edges = g.findEdges()
+		d.edges = g.findEdges(&d.table, &d.second)
+		d.tidy()
 	}
 	return d.edges
 }
 
-func (g *Graph) findEdges() *Edges {
+// findEdges computes the edges with two tables as scratch.
+func (g *Graph) findEdges(acts, full *pairs) *Edges {
 	n := g.Len()
-	acts, full := newPairs(n), newPairs(n)
-	e := &Edges{Of: make([]int32, n)}
+	acts.reset(n)
+	full.reset(n)
+	e := &Edges{Of: make([]int32, n), State: make([]int32, 0, n), Action: make([]int32, 0, n), Next: make([]int32, 0, n)}
 	for j := range n {
 		id := full.id(acts.id(g.State[j], g.Action[j]), g.Next[j])
 		e.Of[j] = id
@@ -47,13 +50,13 @@ func (g *Graph) findEdges() *Edges {
 			e.Next = append(e.Next, g.Next[j])
 		}
 	}
-	e.Start, e.Rows = e.Partition().members()
+	e.Start, e.Rows = e.Partition().Members()
 	return e
 }
 
-// members lists the rows of every set: those of set s are rows[start[s]:start[s+1]],
-// ascending.
-func (p Partition) members() (start, rows []int32) {
+// Members lists the rows of every set: those of set s are
+// rows[start[s]:start[s+1]], ascending. The slices are the caller's.
+func (p Partition) Members() (start, rows []int32) {
 	start = make([]int32, p.N+1)
 	in := 0
 	for _, s := range p.ID {
@@ -74,6 +77,30 @@ func (p Partition) members() (start, rows []int32) {
 		}
 	}
 	return start, rows
+}
+
+// ByStateAction returns the rows split by state and action, whatever came of it.
+func (g *Graph) ByStateAction() Partition {
+	return g.ByState().Meet(Partition{ID: g.Action, N: len(g.Actions)})
+}
+
+// Prefixes returns the rows split by everything up to and including their own
+// action: two rows are in one set if their rollouts took equal actions in equal
+// states from the beginning until then. It is the prefix tree of the group.
+//
+//	pre(t) = intern(pre(t-1), (state, action)_t)
+func (g *Graph) Prefixes() Partition {
+	acts := g.ByStateAction()
+	table := newPairs(g.Len())
+	ids := make([]int32, g.Len())
+	for j := range ids {
+		before := int32(-1)
+		if g.Step[j] > 0 {
+			before = ids[j-1]
+		}
+		ids[j] = table.id(before, acts.ID[j])
+	}
+	return Partition{ID: ids, N: int(table.n)}
 }
 
 // Histories returns the rows split by the k transitions (state, action) that

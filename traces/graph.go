@@ -2,6 +2,7 @@ package traces
 
 import (
 	"fmt"
+	"slices"
 	"sync"
 )
 
@@ -32,6 +33,7 @@ type GraphOptions struct {
 // safe for concurrent use; what it computes on demand is cached behind a lock.
 type Graph struct {
 	ID       string
+	Grouping Grouping  // what the states are compared by
 	Size     int       // trajectories of the source, excluded ones counted
 	Rollouts []Rollout // the ones that count, in the source's order
 	Excluded []Exclusion
@@ -50,6 +52,14 @@ type Graph struct {
 	LogProb []float64 // nats
 	Entropy []float64 // nats
 	Value   []float64
+
+	// Calls is the number of tool calls of each step; nil if nobody counted.
+	Calls []int32
+
+	// LogRatio is the log-probability that a later policy gives the whole
+	// action minus that under the policy that sampled it, in nats; nil if
+	// unknown. See credit.SeeUPO.
+	LogRatio []float64
 
 	// Penalty is what an explicit transform takes from the credit of single
 	// rows without touching their rewards; nil for none. See [Graph.WithPenalty].
@@ -91,6 +101,23 @@ type derived struct {
 	mu       sync.Mutex
 	contexts []Partition // by depth
 	edges    *Edges
+
+	table  pairs   // scratch of contexts and edges
+	second pairs   // scratch of edges
+	visits []int32 // scratch of contexts
+	keep   bool    // the scratch, for the next graph
+}
+
+// tidy drops the scratch, unless another graph is to come.
+func (d *derived) tidy() {
+	if !d.keep {
+		d.table, d.second, d.visits = pairs{}, pairs{}, nil
+	}
+}
+
+// forget makes d ready for another graph. Contexts leave their memory to it.
+func (d *derived) forget() {
+	d.contexts, d.edges = d.contexts[:0], nil
 }
 
 // Len returns the number of rows.
@@ -102,10 +129,13 @@ func (g *Graph) Len() int { return len(g.State) }
 //
 // in one backward pass, and takes the row's Penalty off afterwards, so that a
 // penalty does not reach earlier steps. The slice is the caller's.
-func (g *Graph) Returns(gamma float64) []float64 {
-	out := make([]float64, g.Len())
-	for _, r := range g.Rollouts {
-		run := 0.0
+func (g *Graph) Returns(gamma float64) []float64 { return g.ReturnsIn(nil, gamma) }
+
+// ReturnsIn is [Graph.Returns] in the memory of buf, if that is large enough.
+func (g *Graph) ReturnsIn(buf []float64, gamma float64) []float64 {
+	out := slices.Grow(buf[:0], g.Len())[:g.Len()]
+	for i := range g.Rollouts {
+		r, run := &g.Rollouts[i], 0.0
 		for j := r.First + r.Steps - 1; j >= r.First; j-- {
 			run = g.Reward[j] + gamma*run
 			out[j] = run
@@ -146,31 +176,52 @@ func (g *Graph) Context(k int) Partition {
 	d := g.derived
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if len(d.contexts) == 0 {
-		d.contexts = append(d.contexts, g.ByState())
+	for depth := len(d.contexts); depth <= k; depth++ {
+		d.deeper(g, depth)
 	}
-	if len(d.contexts) <= k {
-		table := newPairs(g.Len())
-		for depth := len(d.contexts); depth <= k; depth++ {
-			d.contexts = append(d.contexts, g.deeper(d.contexts[depth-1], depth, &table))
-		}
-	}
+	d.tidy()
 	return d.contexts[k]
 }
 
-// deeper returns the contexts of depth k from those of depth k-1. table is
-// scratch space with room for all rows.
-func (g *Graph) deeper(shallow Partition, k int, table *pairs) Partition {
-	ids := make([]int32, g.Len())
-	table.reset()
-	for j := range ids {
-		if int(g.Step[j]) < k {
-			ids[j] = -1
-			continue
-		}
-		ids[j] = table.id(shallow.ID[j-1], g.State[j])
+// deeper adds the contexts of depth k, those of depth k-1 being there. A row
+// that is alone at depth k-1 stays alone, and needs no look-up.
+func (d *derived) deeper(g *Graph, k int) {
+	var ids []int32 // in the place of an earlier graph's, if there is one
+	if cap(d.contexts) > k {
+		ids = d.contexts[:k+1][k].ID
 	}
-	return Partition{ID: ids, N: int(table.n)}
+	if k == 0 {
+		d.contexts = append(d.contexts, g.ByState())
+		return
+	}
+	shallow, n := d.contexts[k-1], g.Len()
+	ids = slices.Grow(ids[:0], n)[:n]
+	visits := d.count(shallow)
+	d.table.reset(n)
+	for j := range ids {
+		switch {
+		case int(g.Step[j]) < k:
+			ids[j] = -1
+		case visits[shallow.ID[j]] == 1:
+			ids[j] = d.table.n
+			d.table.n++
+		default:
+			ids[j] = d.table.id(shallow.ID[j-1], g.State[j])
+		}
+	}
+	d.contexts = append(d.contexts, Partition{ID: ids, N: int(d.table.n)})
+}
+
+// count returns the number of rows of each set, until its next call.
+func (d *derived) count(p Partition) []int32 {
+	d.visits = slices.Grow(d.visits[:0], p.N)[:p.N]
+	clear(d.visits)
+	for _, s := range p.ID {
+		if s >= 0 {
+			d.visits[s]++
+		}
+	}
+	return d.visits
 }
 
 // WithRewards returns a graph that differs from g in its rewards, and so in

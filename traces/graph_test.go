@@ -151,6 +151,10 @@ func TestFromInputsGuards(t *testing.T) {
 		{"final", func(in *Input) { in.Obs = []string{"S", "A", "C"} }, "final_obs"},
 		{"empty", func(in *Input) { *in = Input{ID: "t0"} }, "no steps"},
 		{"nan", func(in *Input) { in.Rewards = []float64{0, math.NaN()} }, "step 1"},
+		{"tokens", func(in *Input) { in.NTokens = []int{1, -1} }, "step 1: n_tokens is -1"},
+		{"calls", func(in *Input) { in.ToolCalls = []int{0, -2} }, "step 1: tool_calls is -2"},
+		{"logratios", func(in *Input) { in.LogRatios = []float64{math.Inf(1), 0} }, "step 0: logratio"},
+		{"short logratios", func(in *Input) { in.LogRatios = []float64{0} }, "1 logratios"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			in := good
@@ -168,6 +172,28 @@ func TestFromInputsGuards(t *testing.T) {
 		if err != nil || g.Next[1] != 2 || g.States[2] != "B" || len(g.Excluded) != 1 {
 			t.Errorf("%s: %+v, %v", name, g, err)
 		}
+	}
+}
+
+// TestOptionalColumns checks that a column which one trajectory brings is there
+// for all, with what its absence means for the others.
+func TestOptionalColumns(t *testing.T) {
+	plain := Input{Obs: []string{"S", "A"}, Actions: []string{"x", "y"}, Rewards: []float64{0, 1}}
+	full := plain
+	full.ToolCalls, full.LogRatios = []int{2, 0}, []float64{.5, -.5}
+	g, err := FromInputs(Inputs{Trajectories: []Input{plain, full, plain}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := cmp.Diff([]int32{1, 1, 2, 0, 1, 1}, g.Calls); d != "" {
+		t.Errorf("calls (-want +got):\n%s", d)
+	}
+	if d := cmp.Diff([]float64{0, 0, .5, -.5, 0, 0}, g.LogRatio); d != "" {
+		t.Errorf("log ratios (-want +got):\n%s", d)
+	}
+	g, err = FromInputs(Inputs{Trajectories: []Input{plain}})
+	if err != nil || g.Calls != nil || g.LogRatio != nil || g.Grouping != ByAnchor {
+		t.Errorf("%+v, %v", g, err)
 	}
 }
 

@@ -1,5 +1,7 @@
 package traces
 
+import "math"
+
 // Inputs is a group given as plain columns, the form in which other trainers
 // hand over their rollouts. All trajectories are of one task.
 type Inputs struct {
@@ -22,6 +24,9 @@ type Input struct {
 	LogProbs []float64 `json:"logprobs,omitempty"`
 	Entropy  []float64 `json:"entropy,omitempty"`
 	Invalid  []bool    `json:"invalid,omitempty"` // the world refused the action
+
+	ToolCalls []int     `json:"tool_calls,omitempty"` // in each step; each is one call if absent
+	LogRatios []float64 `json:"logratios,omitempty"`  // see Graph.LogRatio
 
 	Bootstrap float64 `json:"bootstrap,omitempty"` // value after the last step, 0 if the episode really ended
 	Success   bool    `json:"success,omitempty"`
@@ -73,7 +78,12 @@ func (b *builder) input(i int, t *Input) error {
 		g.Valid[from+k] = len(t.Invalid) == 0 || !t.Invalid[k]
 	}
 	for k, tokens := range t.NTokens {
-		g.Tokens[from+k] = int32(tokens)
+		if g.Tokens[from+k] = int32(tokens); tokens < 0 || tokens > math.MaxInt32 {
+			return b.fault(i, t.ID, "step %d: n_tokens is %d, want at least 0", k, tokens)
+		}
+	}
+	if err := b.optional(i, t, from); err != nil {
+		return err
 	}
 	b.states.keys, b.actions.keys = t.Obs[:n], t.Actions
 	switch {
@@ -88,6 +98,40 @@ func (b *builder) input(i int, t *Input) error {
 	}
 	b.states.keys, b.actions.keys = nil, nil // they are the caller's
 	return err
+}
+
+// optional fills the columns that a graph has only if a trajectory brings them.
+func (b *builder) optional(i int, t *Input, from int) error {
+	g := b.g
+	if len(t.ToolCalls) > 0 && g.Calls == nil {
+		g.Calls = make([]int32, g.Len())
+		for j := range g.Calls[:from] {
+			g.Calls[j] = 1
+		}
+	}
+	if g.Calls != nil {
+		for k := range t.Actions {
+			calls := 1
+			if len(t.ToolCalls) > 0 {
+				calls = t.ToolCalls[k]
+			}
+			if g.Calls[from+k] = int32(calls); calls < 0 || calls > math.MaxInt32 {
+				return b.fault(i, t.ID, "step %d: tool_calls is %d, want at least 0", k, calls)
+			}
+		}
+	}
+	if len(t.LogRatios) == 0 {
+		return nil
+	}
+	if g.LogRatio == nil {
+		g.LogRatio = make([]float64, g.Len())
+	}
+	for k, x := range t.LogRatios {
+		if g.LogRatio[from+k] = x; !usable(x) {
+			return b.fault(i, t.ID, "step %d: logratio is %v, want a number of at most 1e100", k, x)
+		}
+	}
+	return nil
 }
 
 // checkInput checks the lengths of the columns and the chain of observations.
@@ -105,6 +149,8 @@ func (b *builder) checkInput(i int, t *Input) error {
 		{"logprobs", len(t.LogProbs), true},
 		{"entropy", len(t.Entropy), true},
 		{"invalid", len(t.Invalid), true},
+		{"tool_calls", len(t.ToolCalls), true},
+		{"logratios", len(t.LogRatios), true},
 	}
 	for _, l := range lengths {
 		if l.n != n && (l.n != 0 || !l.optional) {

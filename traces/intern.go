@@ -1,6 +1,10 @@
 package traces
 
-import "github.com/zeebo/xxh3"
+import (
+	"slices"
+
+	"github.com/zeebo/xxh3"
+)
 
 // interner gives equal strings equal small numbers, in order of appearance.
 // The hash only finds candidates; strings are compared byte by byte.
@@ -17,14 +21,18 @@ type slot struct {
 }
 
 // reset forgets all strings and makes room for some n of them before the table
-// grows.
-func (in *interner) reset(n int) {
+// grows. Unless recycle is set the list of texts is left to the last graph.
+func (in *interner) reset(n int, recycle bool) {
 	if size := tableSize(n); size > len(in.slots) {
 		in.slots = make([]slot, size)
 	} else {
 		clear(in.slots)
 	}
-	in.texts = make([]string, 0, n) // the graph has taken the last one
+	if recycle {
+		in.texts = slices.Grow(in.texts[:0], n)
+	} else {
+		in.texts = make([]string, 0, n)
+	}
 }
 
 // tableSize returns the length of a table that is at most half full with n
@@ -105,9 +113,13 @@ type pairSlot struct {
 // newPairs returns a table for at most n pairs. It does not grow.
 func newPairs(n int) pairs { return pairs{slots: make([]pairSlot, tableSize(n))} }
 
-// reset forgets all pairs.
-func (p *pairs) reset() {
-	clear(p.slots)
+// reset forgets all pairs and makes room for at most n.
+func (p *pairs) reset(n int) {
+	if size := tableSize(n); size > len(p.slots) {
+		p.slots = make([]pairSlot, size)
+	} else {
+		clear(p.slots)
+	}
 	p.n = 0
 }
 

@@ -47,11 +47,15 @@ func TestPartitionsAgainstStrings(t *testing.T) {
 			return o2.AnchorText()
 		}
 		k := rapid.IntRange(0, 4).Draw(t, "k")
-		var states, edges, contexts, histories []string
+		var states, acts, edges, contexts, histories, prefixes []string
 		for _, tr := range group.Trajectories {
+			prefix := "root"
 			for s := range tr.Steps {
 				state := fmt.Sprintf("%q", text(tr.Steps[s].Observation))
 				states = append(states, state)
+				acts = append(acts, fmt.Sprintf("%s|%q", state, tr.Steps[s].Action))
+				prefix += "/" + acts[len(acts)-1]
+				prefixes = append(prefixes, prefix)
 				next := "unseen"
 				if s+1 < len(tr.Steps) {
 					next = fmt.Sprintf("%q", text(tr.Steps[s+1].Observation))
@@ -79,6 +83,8 @@ func TestPartitionsAgainstStrings(t *testing.T) {
 		}
 		e := g.Edges()
 		compare(t, "state", g.ByState().ID, numbers(states))
+		compare(t, "state and action", g.ByStateAction().ID, numbers(acts))
+		compare(t, "prefix", g.Prefixes().ID, numbers(prefixes))
 		compare(t, "edge", e.Of, numbers(edges))
 		compare(t, "context", g.Context(k).ID, numbers(contexts))
 		compare(t, "history", g.Histories(k).ID, numbers(histories))
@@ -96,6 +102,37 @@ func TestPartitionsAgainstStrings(t *testing.T) {
 		}
 		if len(e.Rows) != g.Len() {
 			t.Fatalf("edges list %d rows of %d", len(e.Rows), g.Len())
+		}
+	})
+}
+
+// TestRecycledViews compares the views of graphs that a Builder makes one after
+// the other in the same memory with those of graphs of their own.
+func TestRecycledViews(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		var b Builder
+		for range rapid.IntRange(2, 4).Draw(t, "groups") {
+			group := drawGroup(t)
+			got, err := b.Graph(group, GraphOptions{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			want, err := NewGraph(group, GraphOptions{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			k := rapid.IntRange(0, 5).Draw(t, "k")
+			if rapid.Bool().Draw(t, "edges first") {
+				got.Edges()
+			}
+			for depth := k; depth >= 0; depth-- {
+				if d := cmp.Diff(want.Context(depth), got.Context(depth)); d != "" {
+					t.Fatalf("context %d (-own +recycled):\n%s", depth, d)
+				}
+			}
+			if d := cmp.Diff(want.Edges(), got.Edges()); d != "" {
+				t.Fatalf("edges (-own +recycled):\n%s", d)
+			}
 		}
 	})
 }
