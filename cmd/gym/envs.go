@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"stepgym/envs"
+	"stepgym/envs/alfworld"
 	"stepgym/envs/webshop"
 )
 
@@ -18,7 +19,8 @@ import (
 // name does not compile.
 func openers() map[string]envs.Opener {
 	return map[string]envs.Opener{
-		"webshop": webshop.Open,
+		"alfworld": alfworld.Open,
+		"webshop":  webshop.Open,
 	}
 }
 
@@ -99,7 +101,16 @@ func findTask(env envs.Env, split, id string) (envs.Task, error) {
 		return envs.Task{ID: id}, nil
 	}
 	for t, err := range env.Tasks(split) {
-		return t, misused(err)
+		return t, splitError(err)
 	}
 	return envs.Task{}, fmt.Errorf("split %q has no tasks", split)
+}
+
+// splitError marks the name of a split that there is not as the caller's
+// mistake. Other errors of Tasks are of the data.
+func splitError(err error) error {
+	if errors.Is(err, envs.ErrNoSplit) {
+		return misused(err)
+	}
+	return err
 }

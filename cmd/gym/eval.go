@@ -44,7 +44,8 @@ With --run the environment is the run's own, unless --config is given. Several r
 as those of the folds of a cross-validation or of several seeds, are pooled: results of a
 family are averaged over the runs that it is in.
 
-Baselines: ` + baselineList() + ` (expert knows the goal).`,
+Baselines: ` + baselineList() + `.
+expert knows what the agent cannot see: the product wanted, or the shortest way to success.`,
 		Example: `  gym eval --run runs/first --split test
   gym eval --run runs/first --split test --episodes 200 --json
   gym eval --run runs/fold0 --run runs/fold1 --split test
@@ -56,7 +57,7 @@ Baselines: ` + baselineList() + ` (expert knows the goal).`,
 	fl := c.Flags()
 	fl.StringArrayVar(&f.runs, "run", nil, "folder of a training run whose policy is measured; may be repeated")
 	fl.StringVar(&f.checkpoint, "checkpoint", "", "which of its checkpoints: best or last (default best)")
-	fl.StringSliceVar(&f.policies, "policy", nil, "baselines to measure (default all of them)")
+	fl.StringSliceVar(&f.policies, "policy", nil, "baselines to measure (default all those of the environment)")
 	fl.BoolVar(&f.alone, "alone", false, "the run's policy without baselines")
 	fl.StringVar(&f.device, "device", "", "cpu, cuda or auto (default as trained)")
 	fl.StringVar(&f.eval.Split, "split", "dev", "split to take tasks of")
@@ -102,13 +103,9 @@ func (f *evalFlags) evaluate(c *cobra.Command) (err error) {
 	if err != nil {
 		return err
 	}
-	names := f.policies
-	if len(names) == 0 && !f.alone {
-		names = scripted.Names()
-	}
 	var pool evalPool
 	for _, p := range places {
-		if err := f.at(c, p, names, &pool); err != nil {
+		if err := f.at(c, p, &pool); err != nil {
 			return err
 		}
 	}
@@ -174,7 +171,7 @@ func (f *evalFlags) places(c *cobra.Command, given json.RawMessage) ([]*evalPlac
 }
 
 // at measures the place's policies and the baselines there.
-func (f *evalFlags) at(c *cobra.Command, p *evalPlace, names []string, pool *evalPool) (err error) {
+func (f *evalFlags) at(c *cobra.Command, p *evalPlace, pool *evalPool) (err error) {
 	env, err := openEnv(c, p.name, p.config)
 	if err != nil {
 		return err
@@ -191,8 +188,16 @@ func (f *evalFlags) at(c *cobra.Command, p *evalPlace, names []string, pool *eva
 		}
 		pool.add("", r)
 	}
+	names := f.policies
+	if len(names) == 0 && !f.alone {
+		names = scripted.Names(env.Spec().Name)
+	}
 	for _, name := range names {
 		policy, err := newScripted(name, env)
+		if errors.Is(err, errPrior) && len(f.policies) == 0 {
+			fmt.Fprintln(c.ErrOrStderr(), "note: left out", err)
+			continue
+		}
 		if err != nil {
 			return err
 		}

@@ -25,6 +25,7 @@ type playFlags struct {
 	scripts     string
 	json        bool
 	interactive bool
+	hint        bool
 }
 
 func newPlay() *cobra.Command {
@@ -41,9 +42,14 @@ episode are left out. With --scripts many episodes are played, one JSON object a
 
 --json prints an object for the start and for each action: t, action, observation,
 admissible, forms, reward, terminated, truncated, invalid, success, metrics. With
---scripts each also has "episode", the number of the row, counted from 0.`,
+--scripts each also has "episode", the number of the row, counted from 0.
+
+--hint says before each action how to go on: the actions that lead to success in the
+fewest steps from where the episode is (in JSON: "hint", a list). Without actions it says so
+of the start. Hints know what the player cannot see. Not every environment gives them.`,
 		Example: `  gym play --env webshop
   gym play --env webshop --task goal:17 --actions moves.txt --json
+  gym play --env alfworld --hint
   gym play --env webshop --config '{"data": "catalogue", "observation": "text_rich"}' --scripts plays.jsonl --json`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error { return f.run(c) },
@@ -57,13 +63,14 @@ admissible, forms, reward, terminated, truncated, invalid, success, metrics. Wit
 	fl.StringVar(&f.scripts, "scripts", "", "JSON lines file of episodes to play; - for standard input")
 	fl.BoolVar(&f.json, "json", false, "print JSON, one object a line")
 	fl.BoolVar(&f.interactive, "interactive", false, "ask for each action (default on a terminal)")
+	fl.BoolVar(&f.hint, "hint", false, "say how to go on")
 	c.MarkFlagsMutuallyExclusive("actions", "scripts", "interactive")
 	return c
 }
 
 func (f *playFlags) run(c *cobra.Command) (err error) {
 	ask := f.interactive || f.actions == "" && f.scripts == "" && isTerminal(c.OutOrStdout()) && isTerminal(c.InOrStdin())
-	if !ask && f.actions == "" && f.scripts == "" {
+	if !ask && f.actions == "" && f.scripts == "" && !f.hint {
 		return misused(errors.New("give --actions or --scripts; only a terminal can be asked for actions (or say --interactive)"))
 	}
 	env, err := f.open(c)
@@ -83,20 +90,31 @@ func (f *playFlags) run(c *cobra.Command) (err error) {
 	if ask {
 		return f.ask(c, env, task)
 	}
-	actions, err := readActions(f.actions, c.InOrStdin())
-	if err != nil {
-		return err
+	var actions []string
+	if f.actions != "" {
+		if actions, err = readActions(f.actions, c.InOrStdin()); err != nil {
+			return err
+		}
 	}
 	emit := func(l envs.PlayLine) error { return out.Write(l) }
 	if !f.json {
 		emit = printer(c.OutOrStdout())
 	}
-	return taskError(envs.Play(c.Context(), env, task, f.seed, actions, emit))
+	return taskError(envs.Play(c.Context(), env, task, f.seed, actions, emit, f.options()...))
 }
 
-// taskError marks an unknown task as the caller's mistake.
+// options says how episodes are played.
+func (f *playFlags) options() []envs.PlayOption {
+	if f.hint {
+		return []envs.PlayOption{envs.WithHints()}
+	}
+	return nil
+}
+
+// taskError marks an unknown task, or hints that there are not, as the caller's
+// mistake.
 func taskError(err error) error {
-	if errors.Is(err, envs.ErrNoTask) {
+	if errors.Is(err, envs.ErrNoTask) || errors.Is(err, errors.ErrUnsupported) {
 		return misused(err)
 	}
 	return err
@@ -111,6 +129,7 @@ func printer(w io.Writer) func(envs.PlayLine) error {
 		}
 		fmt.Fprintln(&b, l.Observation)
 		printOutcome(&b, l)
+		printHint(&b, l.Hint, l.HintError)
 		_, err := b.WriteTo(w)
 		return err
 	}
@@ -215,9 +234,9 @@ func (f *playFlags) runScript(ctx context.Context, env envs.Env, out *jsonLines,
 	}
 	emit := func(l envs.PlayLine) error { return out.Write(scriptLine{i, l}) }
 	if !f.json {
-		return envs.Play(ctx, env, envs.Task{ID: s.Task}, s.Seed, s.Actions, printer(out.w))
+		emit = printer(out.w)
 	}
-	return envs.Play(ctx, env, envs.Task{ID: s.Task}, s.Seed, s.Actions, emit)
+	return envs.Play(ctx, env, envs.Task{ID: s.Task}, s.Seed, s.Actions, emit, f.options()...)
 }
 
 // eachLine calls f with the number, from 0, and the bytes of every line that
@@ -262,6 +281,11 @@ func (f *playFlags) ask(c *cobra.Command, env envs.Env, task envs.Task) error {
 	for !r.Done() {
 		o := ep.Observation()
 		menu := showMenu(w, o)
+		if f.hint {
+			if err := showHint(c.Context(), w, ep.Episode); err != nil {
+				return errors.Join(err, ep.Close())
+			}
+		}
 		action, ok := prompt(w, in, menu)
 		if !ok {
 			fmt.Fprintln(w)

@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"fmt"
 	"path/filepath"
 	"strings"
 
@@ -13,13 +14,40 @@ import (
 	"stepgym/traces"
 )
 
+// knower is an environment that can say where things are in the tasks of a
+// split: see scripted.Options.
+type knower interface {
+	Prior(split string) (map[string]map[string]float64, error)
+}
+
+// errPrior is wrapped where explorer+prior has nothing to go by.
+var errPrior = errors.New("no games to learn from where things are")
+
 // newScripted makes one of the baselines for an environment.
 func newScripted(name string, env envs.Env) (agent.Policy, error) {
-	p, err := scripted.New(name, scripted.Options{MaxTurns: env.Spec().MaxTurns})
+	o := scripted.Options{Env: env.Spec().Name, MaxTurns: env.Spec().MaxTurns}
+	if k, ok := env.(knower); ok && name == "explorer+prior" {
+		var err error
+		if o.Prior, err = k.Prior("train"); err != nil {
+			return nil, fmt.Errorf("%s: %w: %w", name, errPrior, err)
+		}
+	}
+	p, err := scripted.New(name, o)
 	if err != nil {
 		return nil, misused(err)
 	}
 	return p, nil
+}
+
+// defaultExpert names the baseline that demonstrates in a warm start.
+func defaultExpert(env string) string {
+	switch env {
+	case "webshop":
+		return "reader"
+	case "alfworld":
+		return "explorer"
+	}
+	return "expert"
 }
 
 // newLearner makes the policy of a run, with weights as they are before
@@ -90,4 +118,10 @@ func (t trained) load(device string) (*choice.Policy, error) {
 }
 
 // baselineList describes the baselines for a help text.
-func baselineList() string { return strings.Join(scripted.Names(), ", ") }
+func baselineList() string {
+	var lists []string
+	for _, env := range envNames() {
+		lists = append(lists, fmt.Sprintf("%s (%s)", strings.Join(scripted.Names(env), ", "), env))
+	}
+	return strings.Join(lists, "; ")
+}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -21,15 +22,34 @@ type runConfig struct {
 	EnvConfig    json.RawMessage `json:"env_config,omitempty"`
 	Policy       string          `json:"policy"`
 	PolicyConfig choice.Config   `json:"policy_config"`
-	Expert       string          `json:"expert,omitempty"` // who demonstrates in a warm start
+	Expert       string          `json:"expert,omitempty"` // who demonstrates in a warm start; "" for the environment's default
 	Train        runner.Config   `json:"train"`
 }
 
 func defaultRunConfig() runConfig {
 	return runConfig{
-		Env: "webshop", Policy: "choice", Expert: "reader",
+		Env: "webshop", Policy: "choice",
 		PolicyConfig: choice.DefaultConfig(), Train: runner.DefaultConfig(),
 	}
+}
+
+// configFor returns the settings that a run in an environment starts from: the
+// defaults, and what docs/learning.md and docs/learning-alfworld.md measured to
+// be better there.
+func configFor(env string) runConfig {
+	c := defaultRunConfig()
+	c.Env = env
+	if env == "alfworld" {
+		p, t := &c.PolicyConfig, &c.Train
+		p.Things, p.Novelty, p.Epochs = true, 3, 3
+		p.Words, p.MinFamilies, p.Kinds, p.Places, p.Classes = 256, 3, 20, 5, 160
+		p.Dropout, p.Masks = 0, 1
+		p.LearnRate, p.LearnRateEnd, p.Entropy, p.EntropyEnd = 2e-3, 2e-4, 0.003, 0.001
+		p.Value = 0.5
+		t.Tasks, t.GroupSize, t.Sampler = 32, 4, runner.ByTask
+		t.Credit, t.CreditParams, t.Gamma = "gae", json.RawMessage(`{"gamma":0.95,"lam":0.95}`), 0.95
+	}
+	return c
 }
 
 // trainDefaults are the settings of environments that differ from their own
@@ -44,9 +64,11 @@ func trainDefaults(env string) map[string]json.RawMessage {
 
 // parseRunConfig reads what --config of "gym train" names: the run.json of a
 // run, the configuration inside one, or the configuration of an environment. An
-// environment's configuration has no key "env", and the other two have one.
-func parseRunConfig(raw json.RawMessage) (runConfig, error) {
-	c := defaultRunConfig()
+// environment's configuration has no key "env", and the other two have one. What
+// is not given is as configFor says of env or, if that is "", of the environment
+// that the configuration names.
+func parseRunConfig(raw json.RawMessage, env string) (runConfig, error) {
+	c := configFor(cmp.Or(env, defaultRunConfig().Env))
 	if raw == nil {
 		return c, nil
 	}
@@ -55,11 +77,25 @@ func parseRunConfig(raw json.RawMessage) (runConfig, error) {
 		return c, err
 	}
 	if inner, ok := keys["config"]; ok && keys["format"] != nil {
-		return parseRunConfig(inner)
+		return parseRunConfig(inner, env)
 	}
 	if keys["env"] == nil {
 		c.EnvConfig = raw
 		return c, nil
+	}
+	var named string
+	if err := json.Unmarshal(keys["env"], &named); err != nil {
+		return c, fmt.Errorf("run configuration: env: %w", err)
+	}
+	c = configFor(cmp.Or(env, named))
+	for key, base := range map[string]any{"policy_config": c.PolicyConfig, "train": c.Train} {
+		if err := under(keys, key, base); err != nil {
+			return c, fmt.Errorf("run configuration: %s: %w", key, err)
+		}
+	}
+	raw, err := json.Marshal(keys)
+	if err != nil {
+		return c, err
 	}
 	dec := json.NewDecoder(bytes.NewReader(raw))
 	dec.DisallowUnknownFields()
@@ -67,6 +103,26 @@ func parseRunConfig(raw json.RawMessage) (runConfig, error) {
 		return c, fmt.Errorf("run configuration: %w", err)
 	}
 	return c, nil
+}
+
+// under puts the fields of base under those of the object keys[key], which may
+// be missing.
+func under(keys map[string]json.RawMessage, key string, base any) error {
+	b, err := json.Marshal(base)
+	if err != nil {
+		return err
+	}
+	fields := map[string]json.RawMessage{}
+	if err := json.Unmarshal(b, &fields); err != nil {
+		return err
+	}
+	if keys[key] != nil {
+		if err := json.Unmarshal(keys[key], &fields); err != nil {
+			return err
+		}
+	}
+	keys[key], err = json.Marshal(fields)
+	return err
 }
 
 // configOf reads the configuration of the training run in a folder, which is all
@@ -79,7 +135,7 @@ func configOf(run *traces.Run) (runConfig, error) {
 	if err := json.Unmarshal(raw, &keys); err != nil || keys.Env == nil {
 		return runConfig{}, fmt.Errorf("%s: has no configuration of a training run", path)
 	}
-	c, err := parseRunConfig(raw)
+	c, err := parseRunConfig(raw, "")
 	if err != nil {
 		return c, fmt.Errorf("%s: %w", path, err)
 	}

@@ -76,7 +76,7 @@ func (f *trainFlags) addFlags(c *cobra.Command) {
 	fl.Float64Var(&t.Penalty, "penalty", t.Penalty, "subtracted for a refused action")
 	fl.IntVar(&t.Imitate, "imitate", t.Imitate, "episodes of the expert to imitate first")
 	fl.IntVar(&t.Dagger, "dagger", t.Dagger, "rounds in which the learner acts and the expert labels, after that")
-	fl.StringVar(&f.c.Expert, "expert", f.c.Expert, "who demonstrates: "+baselineList())
+	fl.StringVar(&f.c.Expert, "expert", f.c.Expert, "who demonstrates: "+baselineList()+" (default reader in webshop, explorer in alfworld)")
 	fl.IntVar(&t.EvalEvery, "eval-every", t.EvalEvery, "iterations between evaluations on the dev split; 0 for none")
 	fl.IntVar(&t.CheckpointEvery, "checkpoint-every", t.CheckpointEvery, "iterations between checkpoints")
 	fl.IntVar(&t.RecordEvery, "record-every", t.RecordEvery, "iterations between those whose episodes are kept; 0 for none")
@@ -152,11 +152,18 @@ func (f *trainFlags) run(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	c, err := parseRunConfig(raw)
+	env := ""
+	if cmd.Flags().Changed("env") {
+		env = f.c.Env
+	}
+	c, err := parseRunConfig(raw, env)
 	if err != nil {
 		return misused(err)
 	}
 	f.overlay(cmd, &c)
+	if c.Expert == "" {
+		c.Expert = defaultExpert(c.Env)
+	}
 	if err := errors.Join(c.validate(), c.resolveEnv()); err != nil {
 		return misused(err)
 	}
