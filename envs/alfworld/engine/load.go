@@ -66,6 +66,7 @@ type scratch struct {
 	code   []uint16
 	facts  []uint16
 	sorted []uint16
+	other  []uint16
 	counts []uint32
 	order  []uint16
 	keys   []uint64

@@ -51,30 +51,47 @@ func (l *loader) place() error {
 		ops = append(ops, op)
 	}
 	l.ops = ops
-	at := make([]int32, len(ops))
-	sizes := make([]int, n)
-	all := 0
-	for i, op := range ops {
-		if at[i] = int32(g.placeOf(op)); at[i] >= 0 {
-			sizes[at[i]]++
-		} else {
-			all++
-		}
-	}
-	m := &grouper{g: g, uses: make([]uint16, g.facts), mask: make([]uint64, (g.facts+63)/64)}
+	own, common := g.split(ops, n)
+	m := &grouper{g: g, uses: make([]uint16, g.facts), mask: make([]uint64, (g.facts+63)/64), base: make([]uint16, (g.facts+63)/64)}
 	for k := range g.places.groups {
-		if sizes[k]+all > maxFacts {
+		if len(own[k])+len(common) > maxFacts {
 			return fmt.Errorf("more than %d ground actions in one place are not supported", maxFacts)
 		}
-		m.ops = slices.Grow(m.ops[:0], sizes[k]+all)
-		for i, op := range ops {
-			if at[i] == int32(k) || at[i] < 0 {
-				m.ops = append(m.ops, op)
+		m.ops = m.ops[:0]
+		rest := common
+		for _, op := range own[k] {
+			for len(rest) > 0 && rest[0] < op {
+				m.ops, rest = append(m.ops, rest[0]), rest[1:]
 			}
+			m.ops = append(m.ops, op)
 		}
+		m.ops = append(m.ops, rest...)
 		g.places.groups[k] = m.group()
 	}
 	return nil
+}
+
+// split returns the ops of each of n groups and those that are in all of them.
+func (g *Game) split(ops []uint32, n int) (own [][]uint32, common []uint32) {
+	at := make([]int32, len(ops))
+	size := make([]int, n)
+	for i, op := range ops {
+		if at[i] = int32(g.placeOf(op)); at[i] >= 0 {
+			size[at[i]]++
+		}
+	}
+	own = make([][]uint32, n)
+	for k := range own {
+		own[k] = make([]uint32, 0, size[k])
+	}
+	for i, op := range ops {
+		if k := at[i]; k >= 0 {
+			own[k] = append(own[k], op)
+		} else {
+			common = append(common, op)
+		}
+	}
+	return own, common
 }
 
 // grouper arranges the ops of groups, one group after the other.
@@ -83,6 +100,7 @@ type grouper struct {
 	ops     []uint32
 	uses    []uint16 // of fluents in conditions, zero between groups
 	mask    []uint64 // zero between groups
+	base    []uint16 // rank of the first fluent of each word of the mask
 	watched []int32  // rank of the fluent that an op is listed by, -1 for none
 	next    []uint16
 }
@@ -166,6 +184,9 @@ func (m *grouper) group() group {
 		}
 	}
 	total := out.setWords(m.mask)
+	for _, w := range out.words {
+		m.base[w.at] = w.rank
+	}
 	out.starts = make([]uint16, total+1)
 	m.watched = m.watched[:0]
 	for _, op := range m.ops {
@@ -180,7 +201,7 @@ func (m *grouper) group() group {
 			m.watched = append(m.watched, -1)
 			continue
 		}
-		rank := out.rank(best)
+		rank := int(m.base[best/64]) + bits.OnesCount64(m.mask[best/64]&(1<<(best%64)-1))
 		m.watched = append(m.watched, int32(rank))
 		out.starts[rank+1]++
 	}
@@ -238,14 +259,4 @@ func (gr *group) other(g *Game, op uint32) {
 func (p *place) has(c uint16) bool {
 	f := int(c>>1) - p.first
 	return p.first >= 0 && f >= 0 && f < p.n
-}
-
-// rank returns which one of the fluents of the mask a fluent is.
-func (gr *group) rank(f int) int {
-	for i := range gr.words {
-		if w := &gr.words[i]; int(w.at) == f/64 {
-			return int(w.rank) + bits.OnesCount64(w.mask&(1<<(f%64)-1))
-		}
-	}
-	return -1
 }

@@ -40,23 +40,24 @@ func (l *loader) relation(arity int, args []uint16, count int) *relation {
 		r.n = min(count, 1)
 		return r
 	}
-	sorted := args
-	if !ascends(arity, args) {
+	var sorted []uint16
+	if ascends(arity, args) {
+		sorted = append(l.sorted[:0], args...)
+		l.sorted = sorted
+	} else {
 		sorted = l.sort(arity, args)
 	}
-	n := 0
-	for at := 0; at < len(sorted); at += arity {
-		if at == 0 || !slices.Equal(sorted[at:at+arity], sorted[at-arity:at]) {
-			n++
+	n := min(len(sorted), arity)
+	for at := arity; at < len(sorted); at += arity {
+		for k := range arity {
+			if sorted[at+k] != sorted[n-arity+k] {
+				copy(sorted[n:], sorted[at:at+arity])
+				n += arity
+				break
+			}
 		}
 	}
-	r.args = make([]uint16, 0, n*arity)
-	for at := 0; at < len(sorted); at += arity {
-		if at == 0 || !slices.Equal(sorted[at:at+arity], sorted[at-arity:at]) {
-			r.args = append(r.args, sorted[at:at+arity]...)
-		}
-	}
-	r.n = n
+	r.args, r.n = slices.Clone(sorted[:n]), n/arity
 	r.index()
 	return r
 }
@@ -74,8 +75,9 @@ func ascends(arity int, args []uint16) bool {
 // sort returns the facts in order, in room of the loader: a counting sort by
 // one argument after the other, the last one first.
 func (l *loader) sort(arity int, args []uint16) []uint16 {
-	from, to := args, append(l.sorted[:0], args...)
-	l.sorted = to
+	l.sorted = append(l.sorted[:0], args...)
+	l.other = slices.Grow(l.other[:0], len(args))[:len(args)]
+	from, to := l.sorted, l.other
 	counts := slices.Grow(l.counts[:0], len(l.ids)+1)[:len(l.ids)+1]
 	l.counts = counts
 	for k := arity - 1; k >= 0; k-- {

@@ -27,6 +27,7 @@ type Set struct {
 	root    string // absolute; "" for games from memory
 	options Options
 	sources []source
+	files   map[string]bool // splits that sources are of
 
 	mu    sync.Mutex
 	pairs pairs
@@ -58,7 +59,10 @@ func Open(ctx context.Context, data string, o Options) (*Set, error) {
 		return nil, fmt.Errorf("alfworld: data %s: %w: want folders with %s and %s, or one of *%s%s",
 			data, ErrNoGames, gameFile, trajFile, strings.Join(packedEndings(), ", *"), skip)
 	}
-	s := &Set{root: root, options: o, sources: sources, pairs: pairs{}, read: map[string]*part{}, found: map[string][]*Game{}}
+	s := &Set{root: root, options: o, sources: sources, pairs: pairs{}, read: map[string]*part{}, found: map[string][]*Game{}, files: map[string]bool{}}
+	for _, f := range sources {
+		s.files[f.split] = true
+	}
 	if _, err := s.Games(ctx, ""); err != nil {
 		return nil, err
 	}
@@ -95,8 +99,7 @@ func (s *Set) Splits() []string {
 	var out []string
 	for _, split := range append(Splits(), "") {
 		p := s.read[split]
-		files := split != "" && slices.ContainsFunc(s.sources, func(f source) bool { return f.split == split })
-		if p != nil && len(p.games) > 0 || p == nil && (files || len(s.found[split]) > 0) {
+		if p != nil && len(p.games) > 0 || p == nil && (s.files[split] || len(s.found[split]) > 0) {
 			out = append(out, split)
 		}
 	}
