@@ -95,12 +95,12 @@ func differences(g *traces.Graph, gamma float64) []float64 {
 		}
 		visits[node[s]-1]++
 	}
-	c := newChain(len(visits))
+	c, scores := newChain(len(visits)), exactScores(g)
 	for j, s := range g.State {
 		if v := target(g, j); v >= 0 {
 			c.add(node[s]-1, node[v]-1, 1)
 		} else {
-			c.b[node[s]-1] += gamma * g.Rollouts[g.Rollout[j]].Score
+			c.b[node[s]-1] += gamma * scores[g.Rollout[j]]
 		}
 	}
 	for u, n := range visits {
@@ -112,11 +112,24 @@ func differences(g *traces.Graph, gamma float64) []float64 {
 	values := c.solve()
 	out := make([]float64, g.Len())
 	for j, s := range g.State {
-		next := g.Rollouts[g.Rollout[j]].Score
+		next := scores[g.Rollout[j]]
 		if v := target(g, j); v >= 0 {
 			next = values[node[v]-1]
 		}
 		out[j] = gamma*next - values[node[s]-1]
+	}
+	return out
+}
+
+// exactScores returns the scores of the rollouts, rounded once.
+func exactScores(g *traces.Graph) []float64 {
+	out := make([]float64, len(g.Rollouts))
+	for i, r := range g.Rollouts {
+		var e exactSum
+		for _, x := range g.Reward[r.First : r.First+r.Steps] {
+			e.add(x)
+		}
+		out[i] = e.value()
 	}
 	return out
 }
@@ -140,8 +153,10 @@ type lookahead struct {
 
 func newLookahead(g *traces.Graph, delta []float64, decay float64) *lookahead {
 	n := len(g.States)
-	l := &lookahead{decay: decay, total: make([]exactSum, n), count: make([]float64, n),
-		next: make([][]int32, n), known: make([][]float64, n), seen: make([]int32, n), depth: make([]int32, n)}
+	l := &lookahead{
+		decay: decay, total: make([]exactSum, n), count: make([]float64, n),
+		next: make([][]int32, n), known: make([][]float64, n), seen: make([]int32, n), depth: make([]int32, n),
+	}
 	for j, u := range g.State {
 		l.total[u].add(delta[j])
 		l.count[u]++

@@ -108,13 +108,14 @@ func hopsToSuccess(g *traces.Graph) []int32 {
 		return nil
 	}
 	start, rows := into.Members()
-	for i := 0; i < len(frontier); i++ {
-		v := frontier[i]
+	farthest := int32(0)
+	for len(frontier) > 0 {
+		v := frontier[0]
+		frontier, farthest = frontier[1:], dist[v]
 		for _, j := range rows[start[v]:start[v+1]] {
 			reach(g.State[j], dist[v]+1)
 		}
 	}
-	farthest := dist[frontier[len(frontier)-1]]
 	hops := make([]int32, g.Len())
 	for j, v := range g.Next {
 		switch {

@@ -80,8 +80,13 @@ func hgpo(g *traces.Graph, p HGPOParams, s *scratch) []float64 {
 	num, den := make([]float64, g.Len()), s.weights
 	clear(den)
 	if p.BaseGroup {
-		ep := grpo(g, GRPOParams{Mode: p.Mode, Weighting: PerStep, Singleton: Raw, Eps: p.Eps}, s)
-		for j, a := range ep {
+		episode := episodes(g, PerStep, func(scores []float64) {
+			m := measure(scores, ddofFor(p.Mode, 1))
+			for i, x := range scores {
+				scores[i] = m.level(x, p, Raw)
+			}
+		})
+		for j, a := range episode {
 			if a != 0 {
 				num[j], den[j] = a, 1
 			}
@@ -120,14 +125,19 @@ func hgpoLevel(ctx traces.Partition, k int, returns []float64, p HGPOParams, num
 		if id < 0 {
 			continue
 		}
-		m := &ms[id]
-		a := 0.0
-		if m.n > 1 && math.Abs(returns[j]-m.mean) > tolerance*(1+math.Abs(m.mean)) {
-			a = m.center(returns[j], p.Mode, p.Eps, Zero)
-		}
+		a := ms[id].level(returns[j], p, Zero)
 		if a != 0 || p.Variant == Paper {
 			num[j] += w * a
 			den[j] += w
 		}
 	}
+}
+
+// level is the value of x on one level. A number that is the mean but for
+// rounding gives exactly 0, for Code leaves such levels out.
+func (m *moments) level(x float64, p HGPOParams, single Singleton) float64 {
+	if m.n > 1 && math.Abs(x-m.mean) <= tolerance*(1+math.Abs(m.mean)) {
+		return 0
+	}
+	return m.center(x, p.Mode, p.Eps, single)
 }

@@ -44,8 +44,10 @@ func NewMultiplier(batch []Scored, turns int, p SeeUPOParams) (*Multiplier, erro
 	if turns < 1 {
 		return nil, fmt.Errorf("credit: seeupo: %d turns, want at least 1", turns)
 	}
-	m := &Multiplier{p: p, order: p.Turns(turns), at: make(map[string]int, len(batch)),
-		a: make([]float64, len(batch)), product: make([]float64, len(batch)), mark: make([]int, len(batch))}
+	m := &Multiplier{
+		p: p, order: p.Turns(turns), at: make(map[string]int, len(batch)),
+		a: make([]float64, len(batch)), product: make([]float64, len(batch)), mark: make([]int, len(batch)),
+	}
 	groups, names := map[string][]int{}, []string(nil)
 	for i, r := range batch {
 		if _, ok := m.at[r.ID]; ok {

@@ -138,6 +138,27 @@ func TestGiGPOStepPart(t *testing.T) {
 	}
 }
 
+// TestGraphGPOVariants checks that the recipe's 10·omega^d and the paper's
+// omega^(d + cost) differ by a factor alone, which the deviation takes out.
+func TestGraphGPOVariants(t *testing.T) {
+	recipe, err := New("graphgpo/recipe", []byte(`{"eps":0}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	paper, err := New("graphgpo/paper", []byte(`{"eps":0}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, _ := recipe.Advantages(fork(t))
+	b, err := paper.Advantages(fork(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := cmp.Diff(a, b, near); d != "" {
+		t.Errorf("(-recipe +paper):\n%s", d)
+	}
+}
+
 // TestSALTPreservesTheTotal checks that merging moves credit around and neither
 // makes nor loses any.
 func TestSALTPreservesTheTotal(t *testing.T) {

@@ -121,8 +121,16 @@ func TestScale(t *testing.T) {
 		name   string
 		linear bool
 	}{
-		{"grpo/dr", true}, {"rloo", true}, {"gigpo/verl-agent", true}, {"rtmc", true},
-		{"grpo", false}, {"gigpo", false}, {"hgpo", false}, {"salt", false}, {"reinforce++", false}, {"seeupo", false},
+		{"grpo/dr", true},
+		{"rloo", true},
+		{"gigpo/verl-agent", true},
+		{"rtmc", true},
+		{"grpo", false},
+		{"gigpo", false},
+		{"hgpo", false},
+		{"salt", false},
+		{"reinforce++", false},
+		{"seeupo", false},
 	} {
 		rapid.Check(t, func(t *rapid.T) {
 			in := drawGroup(t)

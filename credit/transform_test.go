@@ -96,8 +96,14 @@ func TestLengths(t *testing.T) {
 			t.Errorf("%s (-want +got):\n%s", c.name, d)
 		}
 	}
-	for _, s := range []Transform{Overlong{Max: 0, Unit: Steps}, Overlong{Max: 3, Cache: 4, Unit: Steps}, Overlong{Max: 3, Unit: "words"},
-		Overlong{Max: 3, Factor: -1, Unit: Steps}, ShortBest{Weight: -1, Unit: Steps}, ShortBest{Unit: "words"}} {
+	for _, s := range []Transform{
+		Overlong{Max: 0, Unit: Steps},
+		Overlong{Max: 3, Cache: 4, Unit: Steps},
+		Overlong{Max: 3, Unit: "words"},
+		Overlong{Max: 3, Factor: -1, Unit: Steps},
+		ShortBest{Weight: -1, Unit: Steps},
+		ShortBest{Unit: "words"},
+	} {
 		if _, err := Prepare(race(t), Penalty{}, s); err == nil {
 			t.Errorf("%+v accepted", s)
 		}
@@ -183,6 +189,37 @@ func TestGDPO(t *testing.T) {
 	} {
 		if _, err := fn(); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("got %v, want %s", err, want)
+		}
+	}
+}
+
+// TestPenaltyOfOneStep: where advantages are of trajectories, or are made of
+// what is seen in the graph, a penalty that does not propagate costs the step
+// itself and no other.
+func TestPenaltyOfOneStep(t *testing.T) {
+	for _, name := range []string{"grpo", "rloo", "gae", "graphgpo", "graft", "graft/td", "seeupo"} {
+		a, b := walk("a", "S x A y B", 1), walk("b", "S x A z C", 0)
+		b.Invalid = []bool{false, true}
+		g := graph(t, a, b)
+		fined, err := Penalty{Coef: .25}.Apply(g)
+		if err != nil {
+			t.Fatal(err)
+		}
+		m, err := Parse(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want, err := m.Advantages(g)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := m.Advantages(fined)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want[1][1] -= .25
+		if d := cmp.Diff(want, got, near); d != "" {
+			t.Errorf("%s (-want +got):\n%s", name, d)
 		}
 	}
 }

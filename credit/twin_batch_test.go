@@ -165,8 +165,10 @@ func TestReinforcePPTwin(t *testing.T) {
 
 func TestSeeUPOTwin(t *testing.T) {
 	checkBatchTwin(t, func(t *rapid.T) SeeUPOParams {
-		return SeeUPOParams{rapid.SampledFrom([]Variant{Paper, Code}).Draw(t, "variant"), rapid.SampledFrom([]Order{Reverse, Forward}).Draw(t, "order"),
-			.2, rapid.SampledFrom([]float64{.2, .28}).Draw(t, "high"), rapid.Bool().Draw(t, "batch_norm"), rapid.SampledFrom([]float64{0, 1, 3}).Draw(t, "clamp"), 0}
+		return SeeUPOParams{
+			rapid.SampledFrom([]Variant{Paper, Code}).Draw(t, "variant"), rapid.SampledFrom([]Order{Reverse, Forward}).Draw(t, "order"),
+			.2, rapid.SampledFrom([]float64{.2, .28}).Draw(t, "high"), rapid.Bool().Draw(t, "batch_norm"), rapid.SampledFrom([]float64{0, 1, 3}).Draw(t, "clamp"), 0,
+		}
 	}, SeeUPO, slowSeeUPO)
 }
 

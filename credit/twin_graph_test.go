@@ -183,16 +183,20 @@ func TestRTMCTwin(t *testing.T) {
 
 func TestARPOTwin(t *testing.T) {
 	checkTwin(t, func(t *rapid.T) ARPOParams {
-		return ARPOParams{rapid.SampledFrom([]Base{BaseGRPO, BaseRLOO}).Draw(t, "base"), modes.Draw(t, "mode"),
-			weightings.Draw(t, "weighting"), singletons.Draw(t, "singleton"), Eps}
+		return ARPOParams{
+			rapid.SampledFrom([]Base{BaseGRPO, BaseRLOO}).Draw(t, "base"), modes.Draw(t, "mode"),
+			weightings.Draw(t, "weighting"), singletons.Draw(t, "singleton"), Eps,
+		}
 	}, ARPO, slowARPO)
 }
 
 func TestGraphGPOTwin(t *testing.T) {
 	checkTwin(t, func(t *rapid.T) GraphGPOParams {
-		return GraphGPOParams{rapid.SampledFrom([]float64{.1, .5, 1}).Draw(t, "omega"), rapid.SampledFrom([]float64{1, 10}).Draw(t, "reward"),
+		return GraphGPOParams{
+			rapid.SampledFrom([]float64{.1, .5, 1}).Draw(t, "omega"), rapid.SampledFrom([]float64{1, 10}).Draw(t, "reward"),
 			rapid.SampledFrom([]float64{0, 1}).Draw(t, "cost"), rapid.Float64Range(-1, 2).Draw(t, "w_episode"),
-			rapid.Float64Range(-1, 2).Draw(t, "w_graph"), weightings.Draw(t, "weighting"), Eps}
+			rapid.Float64Range(-1, 2).Draw(t, "w_graph"), weightings.Draw(t, "weighting"), Eps,
+		}
 	}, GraphGPO, slowGraphGPO)
 }
 

@@ -149,8 +149,21 @@ func slowGiGPO(in traces.Inputs, p GiGPOParams) [][]float64 {
 	})
 }
 
+// slowLevel is a number against its set, exactly 0 where it is the mean but for
+// rounding.
+func slowLevel(x float64, set []float64, p HGPOParams, ddof int, single Singleton) float64 {
+	mean := 0.0
+	for _, y := range set {
+		mean += y / float64(len(set))
+	}
+	if len(set) > 1 && math.Abs(x-mean) <= 1e-12*(1+math.Abs(mean)) {
+		return 0
+	}
+	return slowCenter(x, set, p.Mode, p.Eps, ddof, single)
+}
+
 func slowHGPO(in traces.Inputs, p HGPOParams) [][]float64 {
-	episode := slowGRPO(in, GRPOParams{p.Mode, PerStep, Raw, p.Eps})
+	scores := slowScores(in, PerStep)
 	return everyStep(in, func(at place) float64 {
 		num, den := 0.0, 0.0
 		add := func(w, a float64) {
@@ -159,7 +172,7 @@ func slowHGPO(in traces.Inputs, p HGPOParams) [][]float64 {
 			}
 		}
 		if p.BaseGroup {
-			add(1, episode[at.i][at.t])
+			add(1, slowLevel(slowReturn(in.Trajectories[at.i], 0, 1), scores, p, 1, Raw))
 		}
 		for k := 0; k <= p.K && k <= at.t; k++ {
 			key := func(q place) string {
@@ -169,19 +182,11 @@ func slowHGPO(in traces.Inputs, p HGPOParams) [][]float64 {
 				return fmt.Sprintf("%q", in.Trajectories[q.i].Obs[q.t-k:q.t+1])
 			}
 			x, set := slowReturn(in.Trajectories[at.i], at.t, p.Gamma), slowSet(in, p.Gamma, key, at)
-			a := slowCenter(x, set, p.Mode, p.Eps, 0, Zero)
-			mean := 0.0
-			for _, y := range set {
-				mean += y / float64(len(set))
-			}
-			if math.Abs(x-mean) <= 1e-12*(1+math.Abs(mean)) {
-				a = 0
-			}
 			level := float64(k + 1)
 			if p.Variant == Code {
 				level++
 			}
-			add(math.Pow(level, p.Alpha), a)
+			add(math.Pow(level, p.Alpha), slowLevel(x, set, p, 0, Zero))
 		}
 		if den == 0 {
 			return 0
@@ -285,15 +290,19 @@ func TestRLOOTwin(t *testing.T) {
 
 func TestGiGPOTwin(t *testing.T) {
 	checkTwin(t, func(t *rapid.T) GiGPOParams {
-		return GiGPOParams{Gamma: gammas.Draw(t, "gamma"), Mode: modes.Draw(t, "mode"), Weight: rapid.Float64Range(-1, 2).Draw(t, "w"),
-			Weighting: weightings.Draw(t, "weighting"), Singleton: singletons.Draw(t, "singleton"), Eps: Eps}
+		return GiGPOParams{
+			Gamma: gammas.Draw(t, "gamma"), Mode: modes.Draw(t, "mode"), Weight: rapid.Float64Range(-1, 2).Draw(t, "w"),
+			Weighting: weightings.Draw(t, "weighting"), Singleton: singletons.Draw(t, "singleton"), Eps: Eps,
+		}
 	}, GiGPO, slowGiGPO)
 }
 
 func TestHGPOTwin(t *testing.T) {
 	checkTwin(t, func(t *rapid.T) HGPOParams {
-		p := HGPOParams{Gamma: gammas.Draw(t, "gamma"), K: rapid.IntRange(0, 5).Draw(t, "K"), Mode: modes.Draw(t, "mode"),
-			Alpha: rapid.SampledFrom([]float64{0, 1, 2, -1}).Draw(t, "alpha"), Variant: Paper, Eps: Eps}
+		p := HGPOParams{
+			Gamma: gammas.Draw(t, "gamma"), K: rapid.IntRange(0, 5).Draw(t, "K"), Mode: modes.Draw(t, "mode"),
+			Alpha: rapid.SampledFrom([]float64{0, 1, 2, -1}).Draw(t, "alpha"), Variant: Paper, Eps: Eps,
+		}
 		if rapid.Bool().Draw(t, "code") {
 			p.Variant, p.BaseGroup = Code, rapid.Bool().Draw(t, "base")
 		}
@@ -303,8 +312,10 @@ func TestHGPOTwin(t *testing.T) {
 
 func TestSALTTwin(t *testing.T) {
 	checkTwin(t, func(t *rapid.T) SALTParams {
-		return SALTParams{rapid.SampledFrom([]Base{BaseGRPO, BaseRLOO}).Draw(t, "base"), rapid.IntRange(0, 4).Draw(t, "history"),
-			rapid.Bool().Draw(t, "once"), modes.Draw(t, "mode"), weightings.Draw(t, "weighting"), singletons.Draw(t, "singleton"), Eps}
+		return SALTParams{
+			rapid.SampledFrom([]Base{BaseGRPO, BaseRLOO}).Draw(t, "base"), rapid.IntRange(0, 4).Draw(t, "history"),
+			rapid.Bool().Draw(t, "once"), modes.Draw(t, "mode"), weightings.Draw(t, "weighting"), singletons.Draw(t, "singleton"), Eps,
+		}
 	}, SALT, slowSALT)
 }
 

@@ -1,5 +1,7 @@
 package traces
 
+import "slices"
+
 // Edges is the list of distinct transitions (state, action, next state) of a
 // graph, with the rows in which each occurs. Edges are numbered by first
 // appearance.
@@ -29,18 +31,24 @@ func (g *Graph) Edges() *Edges {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.edges == nil {
-		d.edges = g.findEdges(&d.table, &d.second)
+		d.edges = d.findEdges(g)
 		d.tidy()
 	}
 	return d.edges
 }
 
-// findEdges computes the edges with two tables as scratch.
-func (g *Graph) findEdges(acts, full *pairs) *Edges {
-	n := g.Len()
+// findEdges computes the edges, in the place of an earlier graph's if there is
+// one.
+func (d *derived) findEdges(g *Graph) *Edges {
+	e, n := d.spare, g.Len()
+	if e == nil {
+		e = new(Edges)
+	}
+	acts, full := &d.table, &d.second
 	acts.reset(n)
 	full.reset(n)
-	e := &Edges{Of: make([]int32, n), State: make([]int32, 0, n), Action: make([]int32, 0, n), Next: make([]int32, 0, n)}
+	e.Of = slices.Grow(e.Of[:0], n)[:n]
+	e.State, e.Action, e.Next = slices.Grow(e.State[:0], n), slices.Grow(e.Action[:0], n), slices.Grow(e.Next[:0], n)
 	for j := range n {
 		id := full.id(acts.id(g.State[j], g.Action[j]), g.Next[j])
 		e.Of[j] = id
@@ -50,33 +58,35 @@ func (g *Graph) findEdges(acts, full *pairs) *Edges {
 			e.Next = append(e.Next, g.Next[j])
 		}
 	}
-	e.Start, e.Rows = e.Partition().Members()
+	e.Start, e.Rows = e.Partition().membersIn(e.Start, e.Rows)
 	return e
 }
 
 // Members lists the rows of every set: those of set s are
 // rows[start[s]:start[s+1]], ascending. The slices are the caller's.
-func (p Partition) Members() (start, rows []int32) {
-	start = make([]int32, p.N+1)
-	in := 0
+func (p Partition) Members() (start, rows []int32) { return p.membersIn(nil, nil) }
+
+// membersIn is Members in the memory of two slices, if that is large enough.
+func (p Partition) membersIn(start, rows []int32) ([]int32, []int32) {
+	start = slices.Grow(start[:0], p.N+2)[:p.N+2]
+	clear(start)
 	for _, s := range p.ID {
 		if s >= 0 {
-			start[s+1]++
-			in++
+			start[s+2]++
 		}
 	}
 	for s := range p.N {
-		start[s+1] += start[s]
+		start[s+2] += start[s+1]
 	}
-	rows = make([]int32, in)
-	at := make([]int32, p.N)
+	in := int(start[p.N+1])
+	rows = slices.Grow(rows[:0], in)[:in]
 	for j, s := range p.ID {
-		if s >= 0 {
-			rows[start[s]+at[s]] = int32(j)
-			at[s]++
+		if s >= 0 { // start[s+1] is where s goes on; in the end, where s+1 begins
+			rows[start[s+1]] = int32(j)
+			start[s+1]++
 		}
 	}
-	return start, rows
+	return start[:p.N+1], rows
 }
 
 // ByStateAction returns the rows split by state and action, whatever came of it.

@@ -102,6 +102,7 @@ type derived struct {
 	contexts []Partition // by depth
 	edges    *Edges
 
+	spare  *Edges  // of an earlier graph
 	table  pairs   // scratch of contexts and edges
 	second pairs   // scratch of edges
 	visits []int32 // scratch of contexts
@@ -117,6 +118,9 @@ func (d *derived) tidy() {
 
 // forget makes d ready for another graph. Contexts leave their memory to it.
 func (d *derived) forget() {
+	if d.edges != nil {
+		d.spare = d.edges
+	}
 	d.contexts, d.edges = d.contexts[:0], nil
 }
 

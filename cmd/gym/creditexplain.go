@@ -59,6 +59,9 @@ func (f *explainFlags) explain(c *cobra.Command) error {
 	if err != nil {
 		return err
 	}
+	if len(ids) == 0 {
+		return fmt.Errorf("%s holds no episodes", cmp.Or(f.run, f.in))
+	}
 	if f.group == "" {
 		for _, id := range ids {
 			fmt.Fprintln(c.OutOrStdout(), id)

@@ -41,5 +41,5 @@ func ExampleLines() {
 	_, err = wire.Run(context.Background(), wire.Lines(groups), wire.NewLines(os.Stdout), wire.Options{Method: method})
 	fmt.Println(err)
 	// Output:
-	// line 1: group "g0", trajectory 0 ("a"), step 0, rewards: not JSON at byte 91: invalid character 'N' looking for beginning of value
+	// line 1: group "g0", trajectory 0 ("a"), step 0, rewards: not JSON at byte 87: invalid character 'N' looking for beginning of value
 }

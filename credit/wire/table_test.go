@@ -139,14 +139,26 @@ func TestTableFaults(t *testing.T) {
 		rows []stepRow
 		want string
 	}{
-		{"twice", []stepRow{at("7", "a", 0), at("7", "b", 0), at("7", "b", 0)},
-			`row 1: group "7", trajectory "b", step 0, row 3: the step occurs twice, first in row 2`},
-		{"missing", []stepRow{at("7", "a", 0), at("7", "a", 2)},
-			`row 1: group "7", trajectory "a", step 2, row 2: step 1 of the trajectory is missing`},
-		{"negative", []stepRow{at("7", "a", -1)},
-			`row 1: group "7", trajectory "a", step -1, row 1: the step is below 0, want a count from 0`},
-		{"apart", []stepRow{at("7", "a", 0), at("8", "a", 0), at("7", "b", 0)},
-			`row 3: group "7", trajectory "b", step 0: its group has rows further up: sort the table by uid`},
+		{
+			"twice",
+			[]stepRow{at("7", "a", 0), at("7", "b", 0), at("7", "b", 0)},
+			`row 1: group "7", trajectory "b", step 0, row 3: the step occurs twice, first in row 2`,
+		},
+		{
+			"missing",
+			[]stepRow{at("7", "a", 0), at("7", "a", 2)},
+			`row 1: group "7", trajectory "a", step 2, row 2: step 1 of the trajectory is missing`,
+		},
+		{
+			"negative",
+			[]stepRow{at("7", "a", -1)},
+			`row 1: group "7", trajectory "a", step -1, row 1: the step is below 0, want a count from 0`,
+		},
+		{
+			"apart",
+			[]stepRow{at("7", "a", 0), at("8", "a", 0), at("7", "b", 0)},
+			`row 3: group "7", trajectory "b", step 0: its group has rows further up: sort the table by uid`,
+		},
 	}
 	m, err := credit.Parse("grpo")
 	if err != nil {
