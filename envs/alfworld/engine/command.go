@@ -96,29 +96,6 @@ func (l *loader) layOut() {
 	g.code, g.commands, g.firstOp = code, slices.Clip(g.commands), slices.Clip(g.firstOp)
 }
 
-// opWords returns all words of an op that has n arguments.
-func (g *Game) opWords(op uint32, n int) []uint16 {
-	end := g.tail(op) + uint32(n)
-	if g.code[op+1]&hasExtra != 0 {
-		end++
-	}
-	return g.code[op:end]
-}
-
-// after returns the place of the op after one.
-func (g *Game) after(op uint32) uint32 {
-	return op + uint32(len(g.opWords(op, len(g.rules.schemas[g.code[op]].stored))))
-}
-
-// opArgs puts the arguments of an op that texts need into the slots of its
-// schema.
-func (g *Game) opArgs(op uint32, env []uint16) {
-	s := g.rules.schemas[g.code[op]]
-	for i, e := range g.arguments(op, len(s.stored)) {
-		env[s.stored[i]] = e
-	}
-}
-
 // findRuns splits the ops into those of one command, as far as they are side by
 // side.
 func (l *loader) findRuns() {

@@ -80,7 +80,7 @@ func (g *Game) Bytes() int {
 	}
 	for i := range g.places.groups {
 		gr := &g.places.groups[i]
-		n += 120 + 2*len(gr.fixed) + 4*len(gr.always) + 16*len(gr.words) + 2*len(gr.starts) + 4*len(gr.watch)
+		n += 136 + 2*len(gr.fixed) + 4*len(gr.always) + 16*len(gr.words) + 2*len(gr.starts) + 4*len(gr.watch)
 	}
 	for _, rel := range g.rels {
 		n += 160 + 2*len(rel.args) + 2*len(rel.rows) + 2*len(rel.kinds)

@@ -1,6 +1,9 @@
 package engine
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // maxFluents bounds the facts of a game that can change: a literal is a number
 // of 16 bits, one of them for its sign.
@@ -28,10 +31,13 @@ func (l *loader) relate() error {
 		if p < 0 {
 			break
 		}
-		if err := l.addable(p, ready); err != nil {
+		together := l.together(p, ready)
+		if err := l.addable(together, ready); err != nil {
 			return err
 		}
-		ready[p] = true
+		for _, q := range together {
+			ready[q] = true
+		}
 	}
 	for _, rel := range l.g.rels {
 		for _, e := range rel.args {
@@ -82,46 +88,73 @@ func (s *schema) unrestricted(e *effect, ready []bool) int {
 	return open
 }
 
-// addable adds to the facts of predicate p those that effects can add: for
-// whatever bindings fit the facts of ready predicates that the effect's slots are
+// together returns p and other predicates whose facts can be found along with
+// those of p, from the same schemas.
+func (l *loader) together(p int, ready []bool) []int {
+	out := []int{p}
+	by := l.rules.predicates[p].adders
+	for q := range l.rules.predicates {
+		if of := l.rules.predicates[q].adders; q != p && !ready[q] && len(of) > 0 && !slices.ContainsFunc(of, func(s int) bool { return !slices.Contains(by, s) }) {
+			out = append(out, q)
+		}
+	}
+	return out
+}
+
+// addable adds to the facts of predicates those that effects can add: for
+// whatever bindings fit the facts of ready predicates that the effects' slots are
 // connected by. That is more than can ever be reached, and little more.
-func (l *loader) addable(p int, ready []bool) error {
-	arity := l.rules.predicates[p].arity
-	facts, count := append(l.facts[:0], l.raw[p]...), l.count[p]
-	for _, s := range l.rules.schemas {
-		for i := range s.effects {
-			e := &s.effects[i]
-			if e.atom.pred != p || e.del {
+func (l *loader) addable(preds []int, ready []bool) error {
+	facts := l.added
+	for len(facts) < len(preds) {
+		facts = append(facts, nil)
+	}
+	l.added = facts
+	counts := make([]int, len(preds))
+	for i, p := range preds {
+		facts[i], counts[i] = append(facts[i][:0], l.raw[p]...), l.count[p]
+	}
+	usable := func(pred int) bool { return ready[pred] }
+	for _, n := range l.rules.predicates[preds[0]].adders {
+		s := l.rules.schemas[n]
+		for v := range s.variants {
+			c := &s.variants[v]
+			var needed uint64
+			for i := range s.effects {
+				if e := &s.effects[i]; !e.del && slices.Contains(preds, e.atom.pred) {
+					needed |= around(c, e, ready)
+				}
+			}
+			j, ok := l.g.joinOf(s.frame.types, c, 0, needed, usable)
+			if !ok {
 				continue
 			}
-			for v := range s.variants {
-				c := &s.variants[v]
-				j, ok := l.g.joinOf(s.frame.types, c, 0, around(c, e, ready), func(pred int) bool { return ready[pred] })
-				if !ok {
-					continue
-				}
-				j.yield = func() error {
-					if !j.values(e.atom) {
-						return nil
+			j.yield = func() error {
+				for i := range s.effects {
+					e := &s.effects[i]
+					k := slices.Index(preds, e.atom.pred)
+					if k < 0 || e.del || !j.values(e.atom) {
+						continue
 					}
-					if count++; count > 64*maxFacts {
-						return fmt.Errorf("too many facts %s can be made true", l.rules.predicates[p].name)
+					if counts[k]++; counts[k] > 64*maxFacts {
+						return fmt.Errorf("too many facts %s can be made true", l.rules.predicates[preds[k]].name)
 					}
-					facts = append(facts, j.args...)
-					return nil
+					facts[k] = append(facts[k], j.args...)
 				}
-				if err := j.run(0); err != nil {
-					return err
-				}
+				return nil
+			}
+			if err := j.run(0); err != nil {
+				return err
 			}
 		}
 	}
-	l.facts = facts
-	rel := l.relation(arity, facts, count)
-	if rel.n > maxFacts {
-		return fmt.Errorf("more than %d facts %s can be made true, which is not supported", maxFacts, l.rules.predicates[p].name)
+	for i, p := range preds {
+		rel := l.relation(l.rules.predicates[p].arity, facts[i], counts[i])
+		if rel.n > maxFacts {
+			return fmt.Errorf("more than %d facts %s can be made true, which is not supported", maxFacts, l.rules.predicates[p].name)
+		}
+		l.g.rels[p] = rel
 	}
-	l.g.rels[p] = rel
 	return nil
 }
 

@@ -37,6 +37,8 @@ type Game struct {
 	goals  goal
 	start  State
 
+	budget int // bindings that loading may still try
+
 	intro atomic.Pointer[string]
 	list  atomic.Pointer[[]Entity]
 }
@@ -45,6 +47,7 @@ type Game struct {
 type entity struct {
 	id   string
 	name *name
+	text string // name.text, here to be at hand
 }
 
 // Entity is a thing that a fact of the initial state names.
@@ -93,7 +96,7 @@ func (g *Game) Entities() []Entity {
 func (g *Game) NumEntities() int { return g.known }
 
 // Name returns the name of an entity, "cabinet 3".
-func (g *Game) Name(entity int) string { return g.entities[entity].name.text }
+func (g *Game) Name(entity int) string { return g.entities[entity].text }
 
 // ID returns the ID of an entity.
 func (g *Game) ID(entity int) string { return g.entities[entity].id }
@@ -118,7 +121,7 @@ func (g *Game) Entity(id string) (int, bool) {
 // Named returns the index of the entity with the name, "cabinet 3".
 func (g *Game) Named(name string) (int, bool) {
 	for i := range g.entities[:g.known] {
-		if g.entities[i].name.text == name {
+		if g.entities[i].text == name {
 			return i, true
 		}
 	}

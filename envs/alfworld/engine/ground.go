@@ -9,73 +9,6 @@ import (
 // maxOps bounds the ops of a game.
 const maxOps = 1 << 20
 
-// An op is an action with its arguments, in words of Game.code from its place
-// on, which is what names it:
-//
-//	schema, counts, command, the conditions, the effects, extra, the arguments
-//
-// counts is the number of conditions (6 bits), hasExtra (1) and the number of
-// effects (9). A condition is twice the number of a fluent, plus one if it has to
-// be false; an effect is the same, plus one if it becomes false. extra, the op's
-// place in Game.extras, is there only if counts says so. While a game is loaded
-// the arguments are all of them, later those that its texts need.
-const (
-	opHead        = 3
-	opCommand     = 2
-	maxConditions = 1<<6 - 1
-	maxEffects    = 1<<9 - 1
-	hasExtra      = 1 << 9
-)
-
-// conditions returns the conditions of an op.
-func (g *Game) conditions(op uint32) []uint16 {
-	rec := g.code[op:]
-	return rec[opHead : opHead+rec[1]>>10]
-}
-
-// effects returns the unconditional effects of an op.
-func (g *Game) effects(op uint32) []uint16 {
-	rec := g.code[op:]
-	from := opHead + rec[1]>>10
-	return rec[from : from+rec[1]&maxEffects]
-}
-
-// tail returns where the words after the effects of an op begin.
-func (g *Game) tail(op uint32) uint32 {
-	n := g.code[op+1]
-	return op + uint32(opHead+n>>10+n&maxEffects)
-}
-
-// arguments returns n arguments of an op.
-func (g *Game) arguments(op uint32, n int) []uint16 {
-	from := g.tail(op)
-	if g.code[op+1]&hasExtra != 0 {
-		from++
-	}
-	return g.code[from : from+uint32(n)]
-}
-
-// extra returns the extra of an op, nil if it has none.
-func (g *Game) extra(op uint32) *extra {
-	if g.code[op+1]&hasExtra == 0 {
-		return nil
-	}
-	return &g.extras[g.code[g.tail(op)]]
-}
-
-// extra is what few ops have: conditions that are no conjunction, and effects
-// with conditions.
-type extra struct {
-	condition []uint32 // see goal.go; nil holds
-	effects   []conditional
-}
-
-// conditional is an effect with a condition.
-type conditional struct {
-	condition []uint32
-	effect    uint16
-}
-
 // draft is an op before it has a command.
 type draft struct {
 	key uint64 // of its command's text: orders most texts
@@ -104,29 +37,34 @@ func (l *loader) sortDrafts() {
 		}
 		return l.compareArgs(a.at, b.at)
 	}
-	const number, index, rank = 22, 8, 13 // bits: of drafts, schemas, entities
-	if len(l.drafts) > 1<<number || len(l.rules.schemas) > 1<<index || len(l.ids) > 1<<rank {
-		slices.SortFunc(l.drafts, compare)
-		return
-	}
-	keys := l.keys[:0]
-	for i, d := range l.drafts {
-		k := d.key>>48<<(2*rank) | d.key>>32&0xffff<<rank | d.key>>16&0xffff
-		keys = append(keys, (k<<index|d.key&0xffff)<<number|uint64(i))
-	}
-	slices.Sort(keys)
-	sorted := l.spare[:0]
-	from := 0
-	for i, k := range keys {
-		sorted = append(sorted, l.drafts[k&(1<<number-1)])
-		if i+1 == len(keys) || keys[i+1]>>number != k>>number {
-			if same := sorted[from:]; len(same) > 1 && !slices.IsSortedFunc(same, compare) {
-				slices.SortFunc(same, compare)
-			}
-			from = i + 1
+	// Counting sorts, the last key first; ops of one schema are side by side.
+	for shift := 16; shift <= 48; shift += 16 {
+		l.spare = slices.Grow(l.spare[:0], len(l.drafts))[:len(l.drafts)]
+		n := max(len(l.ids), len(l.rules.schemas)) + 1
+		l.counts = slices.Grow(l.counts[:0], n)[:n]
+		clear(l.counts)
+		for _, d := range l.drafts {
+			l.counts[d.key>>shift&0xffff+1]++
 		}
+		for i := 1; i < len(l.counts); i++ {
+			l.counts[i] += l.counts[i-1]
+		}
+		for _, d := range l.drafts {
+			at := &l.counts[d.key>>shift&0xffff]
+			l.spare[*at] = d
+			*at++
+		}
+		l.drafts, l.spare = l.spare, l.drafts
 	}
-	l.keys, l.drafts, l.spare = keys, sorted, l.drafts
+	for from, i := 0, 1; i <= len(l.drafts); i++ {
+		if i < len(l.drafts) && l.drafts[i].key == l.drafts[from].key {
+			continue
+		}
+		if same := l.drafts[from:i]; len(same) > 1 && !slices.IsSortedFunc(same, compare) {
+			slices.SortFunc(same, compare)
+		}
+		from = i
+	}
 }
 
 // compareArgs orders ops of one schema by their arguments.

@@ -22,9 +22,10 @@ type intern struct {
 	mu      sync.Mutex
 	things  map[entity]*entity
 	names   map[string]*name // by text
-	phrases map[phraseKey]*phrase
+	phrases phraseTable
 	long    map[string]*phrase       // with more than two entities, by schema and text
 	goals   map[string]*pddl.Formula // by text
+	written uint32                   // phrases so far
 	games   uint64                   // loaded so far
 	buf     []byte
 }
@@ -41,30 +42,75 @@ type name struct {
 type phrase struct {
 	text   string
 	key    string // text without white space around it
+	index  uint32 // unlike that of any other phrase of the rules
 	hash   uint64 // of key
 	schema *schema
+	named  phraseKey
 	choice envs.Choice
 }
 
 // phraseKey names a phrase: a schema and the indexes of up to two names.
 type phraseKey struct{ schema, first, second uint32 }
 
+// phraseTable is a hash table of phrases.
+type phraseTable struct {
+	slots []*phrase // a power of 2, at most half of them in use
+	n     int
+}
+
+// hash chooses the first slot to look at.
+func (k phraseKey) hash() uint64 {
+	h := uint64(k.schema)*0x9e3779b97f4a7c15 ^ (uint64(k.first)<<32|uint64(k.second))*0xbf58476d1ce4e5b9
+	return h ^ h>>29
+}
+
+// slot returns where the phrase with the key is, or would be.
+func (t *phraseTable) slot(k phraseKey) int {
+	i := int(k.hash()) & (len(t.slots) - 1)
+	for t.slots[i] != nil && t.slots[i].named != k {
+		i = (i + 1) & (len(t.slots) - 1)
+	}
+	return i
+}
+
+// get returns the phrase with the key, nil if there is none.
+func (t *phraseTable) get(k phraseKey) *phrase {
+	if t.n == 0 {
+		return nil
+	}
+	return t.slots[t.slot(k)]
+}
+
+// put adds a phrase.
+func (t *phraseTable) put(p *phrase) {
+	if 2*t.n >= len(t.slots) {
+		old := t.slots
+		t.slots = make([]*phrase, max(1024, 2*len(old)))
+		for _, q := range old {
+			if q != nil {
+				t.slots[t.slot(q.named)] = q
+			}
+		}
+	}
+	t.slots[t.slot(p.named)] = p
+	t.n++
+}
+
 func newIntern() *intern {
 	return &intern{
-		things:  make(map[entity]*entity),
-		names:   make(map[string]*name),
-		phrases: make(map[phraseKey]*phrase),
-		long:    make(map[string]*phrase),
-		goals:   make(map[string]*pddl.Formula),
+		things: make(map[entity]*entity),
+		names:  make(map[string]*name),
+		long:   make(map[string]*phrase),
+		goals:  make(map[string]*pddl.Formula),
 	}
 }
 
 // entity returns the one copy of an entity. Needs mu.
 func (n *intern) entity(id string, name *name) *entity {
-	if kept, ok := n.things[entity{id, name}]; ok {
+	if kept, ok := n.things[entity{id, name, name.text}]; ok {
 		return kept
 	}
-	e := &entity{strings.Clone(id), name}
+	e := &entity{strings.Clone(id), name, name.text}
 	n.things[*e] = e
 	return e
 }
@@ -100,7 +146,7 @@ func (n *intern) phrase(s *schema, entity func(slot int) *entity) *phrase {
 		if len(slots) > 1 {
 			key.second = entity(slots[1]).name.index
 		}
-		if p, ok := n.phrases[key]; ok {
+		if p := n.phrases.get(key); p != nil {
 			return p
 		}
 	}
@@ -117,8 +163,9 @@ func (n *intern) phrase(s *schema, entity func(slot int) *entity) *phrase {
 	}
 	n.buf = b
 	if s.simple {
-		p := newPhrase(s, string(b), entity)
-		n.phrases[key] = p
+		p := n.newPhrase(s, string(b), entity)
+		p.named = key
+		n.phrases.put(p)
 		return p
 	}
 	long := strconv.Itoa(s.index) + " " + string(b)
@@ -127,14 +174,15 @@ func (n *intern) phrase(s *schema, entity func(slot int) *entity) *phrase {
 	}
 	p, ok := n.long[long]
 	if !ok {
-		p = newPhrase(s, string(b), entity)
+		p = n.newPhrase(s, string(b), entity)
 		n.long[long] = p
 	}
 	return p
 }
 
-func newPhrase(s *schema, text string, entity func(slot int) *entity) *phrase {
-	p := &phrase{text: text, key: strings.TrimSpace(text), schema: s}
+func (n *intern) newPhrase(s *schema, text string, entity func(slot int) *entity) *phrase {
+	n.written++
+	p := &phrase{text: text, key: strings.TrimSpace(text), index: n.written, schema: s}
 	p.hash = xxh3.HashString(p.key)
 	p.choice = envs.Choice{Action: envs.Action{Text: text}, Kind: s.kind}
 	if len(s.slotList) > 0 {

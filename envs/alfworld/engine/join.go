@@ -1,6 +1,15 @@
 package engine
 
-import "math/bits"
+import (
+	"errors"
+	"math/bits"
+)
+
+// loadBudget bounds how many bindings loading a game tries; a published game
+// takes some 6,000.
+const loadBudget = 50_000_000
+
+var errBudget = errors.New("its actions or goal have too many combinations of objects: restrict their variables by types or by predicates that do not change")
 
 // stepOp is the sort of a step of a join.
 type stepOp uint8
@@ -21,7 +30,7 @@ type step struct {
 	at   int // of the atom in its conjunction, for found
 	atom atom
 	rel  *relation
-	bind []bool // arguments that get a value here
+	bind uint64 // arguments that get a value here, a bit each
 	key  int
 	slot int  // stepType
 	not  bool // stepEqual
@@ -120,7 +129,7 @@ func (p *planner) cost(a atom) float64 {
 // scan adds the step that goes through the facts of a positive atom.
 func (p *planner) scan(i int) {
 	a := p.conj.pos[i]
-	s := step{op: stepAll, at: i, atom: a, rel: p.g.rels[a.pred], bind: make([]bool, len(a.args))}
+	s := step{op: stepAll, at: i, atom: a, rel: p.g.rels[a.pred]}
 	best := 0.0
 	for k, t := range a.args {
 		if !p.known(t) {
@@ -134,8 +143,8 @@ func (p *planner) scan(i int) {
 		s.op = stepRow
 	}
 	for k, t := range a.args {
-		if !p.known(t) {
-			s.bind[k] = true
+		if !p.known(t) { // at its first place in the atom
+			s.bind |= 1 << k
 			p.bound |= 1 << t
 		}
 	}
@@ -201,6 +210,9 @@ func (j *join) lookup(a atom) int {
 
 // run goes through all bindings from step i on.
 func (j *join) run(i int) error {
+	if j.g.budget--; j.g.budget < 0 {
+		return errBudget
+	}
 	if i == len(j.steps) {
 		return j.yield()
 	}
@@ -268,7 +280,7 @@ next:
 	for f := from; f < to; f++ {
 		for k, e := range s.rel.fact(f) {
 			t := s.atom.args[k]
-			if s.bind[k] && !bound(s, k) {
+			if s.bind>>k&1 == 1 {
 				if !j.g.rules.types.has(j.types[t], j.g.types[e]) {
 					continue next
 				}
@@ -283,14 +295,4 @@ next:
 		}
 	}
 	return nil
-}
-
-// bound reports whether an earlier argument of the atom is the same slot.
-func bound(s *step, k int) bool {
-	for i := range k {
-		if s.atom.args[i] == s.atom.args[k] {
-			return true
-		}
-	}
-	return false
 }

@@ -8,18 +8,20 @@ import (
 	"stepgym/envs"
 )
 
-// list is what can be done in some states of a game. Immutable.
+// list is what observations list in some states, of whatever games of the
+// rules. Immutable.
 type list struct {
-	hash     digest
-	commands []Command
-	choices  []envs.Choice
+	hash    digest // of the phrases
+	choices []envs.Choice
 }
 
-// reading says which list is that of the states of one group with equal fluents,
-// as far as the group's ops have them in conditions. Immutable.
+// reading says what can be done in the states of one game and group with equal
+// fluents, as far as the group's ops have them in conditions. Immutable.
 type reading struct {
-	hash digest
-	list *list
+	hash     digest // of game, group and fluents
+	list     *list
+	others   []Command                 // beyond what always can, in order
+	commands atomic.Pointer[[]Command] // all, once they were asked for
 }
 
 // digest is a 128-bit hash: two different things have the same one but for a
@@ -34,7 +36,7 @@ func (d *digest) add(x uint64) {
 	d[1] = high ^ low
 }
 
-// Bounds on what the rules keep: readings have some 40 bytes, lists 5 kB.
+// Bounds on what the rules keep: readings have some 100 bytes, lists 5 kB.
 const (
 	cachedReadings = 1 << 16
 	cachedLists    = 1 << 13
@@ -42,7 +44,8 @@ const (
 
 // listCache keeps lists and readings, each in the one slot that its hash
 // chooses. Many states that differ allow the same commands: what an agent with
-// full hands can do does not depend on what lies around it.
+// full hands can do does not depend on what lies around it, and what lies around
+// is the same in many games of one house.
 type listCache struct {
 	readings [cachedReadings]atomic.Pointer[reading]
 	lists    [cachedLists]atomic.Pointer[list]
@@ -51,17 +54,26 @@ type listCache struct {
 // Admissible returns the admissible commands in order of their text, bytewise,
 // without repetitions. The list is shared, valid for ever, and not to be
 // modified.
-func (s *State) Admissible() []Command { return s.admissible().commands }
+func (s *State) Admissible() []Command {
+	r := s.admissible()
+	if all := r.commands.Load(); all != nil {
+		return *all
+	}
+	fixed := s.g.places.groups[s.place].fixed
+	all := merge(make([]Command, 0, len(fixed)+len(r.others)), fixed, r.others)
+	r.commands.Store(&all)
+	return all
+}
 
 // Choices returns the admissible commands, in the order of Admissible, as an
 // observation lists them: Action.Text, Kind, Ref, With and Slot. The list is
 // shared, valid for ever, and not to be modified.
-func (s *State) Choices() []envs.Choice { return s.admissible().choices }
+func (s *State) Choices() []envs.Choice { return s.admissible().list.choices }
 
-// admissible returns the list of the present state.
-func (s *State) admissible() *list {
-	if s.list != nil {
-		return s.list
+// admissible returns the reading of the present state.
+func (s *State) admissible() *reading {
+	if s.reading != nil {
+		return s.reading
 	}
 	gr := &s.g.places.groups[s.place]
 	h := s.digest()
@@ -71,11 +83,12 @@ func (s *State) admissible() *list {
 	slot := &s.g.rules.lists.readings[h[0]%cachedReadings]
 	r := slot.Load()
 	if r == nil || r.hash != h {
-		r = &reading{hash: h, list: s.find(gr)}
+		r = s.read(gr)
+		r.hash = h
 		slot.Store(r)
 	}
-	s.list = r.list
-	return s.list
+	s.reading = r
+	return r
 }
 
 // digest begins a hash for the game and group.
@@ -86,9 +99,8 @@ func (s *State) digest() digest {
 	return d
 }
 
-// find returns the list of the present state from what can be done beyond what
-// always can.
-func (s *State) find(gr *group) *list {
+// read finds out what can be done in the present state.
+func (s *State) read(gr *group) *reading {
 	g := s.g
 	var room [64]Command
 	others := room[:0]
@@ -108,26 +120,32 @@ func (s *State) find(gr *group) *list {
 		}
 	}
 	slices.Sort(others)
-	h := s.digest()
+	h := gr.hash
 	for _, c := range others {
-		h.add(uint64(c))
+		h.add(uint64(g.commands[c].index))
 	}
 	slot := &g.rules.lists.lists[h[0]%cachedLists]
-	if l := slot.Load(); l != nil && l.hash == h {
-		return l
+	l := slot.Load()
+	if l == nil || l.hash != h {
+		var room [192]Command
+		l = &list{hash: h, choices: g.choices(merge(room[:0], gr.fixed, others))}
+		slot.Store(l)
 	}
-	l := &list{hash: h, commands: merge(gr.fixed, others)}
-	l.choices = make([]envs.Choice, len(l.commands))
-	for i, c := range l.commands {
-		l.choices[i] = g.commands[c].choice
-	}
-	slot.Store(l)
-	return l
+	return &reading{list: l, others: slices.Clone(others)}
 }
 
-// merge returns the members of two sorted lists without repetitions.
-func merge(a []uint16, b []Command) []Command {
-	out := make([]Command, 0, len(a)+len(b))
+// choices returns what observations list for commands.
+func (g *Game) choices(commands []Command) []envs.Choice {
+	out := make([]envs.Choice, len(commands))
+	for i, c := range commands {
+		out[i] = g.commands[c].choice
+	}
+	return out
+}
+
+// merge appends the members of two sorted lists to out, which is empty, without
+// repetitions.
+func merge(out []Command, a []uint16, b []Command) []Command {
 	for _, c := range a {
 		for len(b) > 0 && b[0] <= Command(c) {
 			if n := len(out); b[0] < Command(c) && (n == 0 || out[n-1] != b[0]) {

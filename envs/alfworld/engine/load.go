@@ -26,7 +26,7 @@ type Options struct {
 // task is cut where the original cuts it, see grammar.Plain.
 // The goal of p may be kept, nothing else. Errors name the problem.
 func (r *Rules) Load(p *pddl.Problem, task string, o Options) (*Game, error) {
-	g := &Game{rules: r, task: strings.Clone(grammar.Plain(task))}
+	g := &Game{rules: r, task: strings.Clone(grammar.Plain(task)), budget: loadBudget}
 	g.cut = len(g.task) < len(task)
 	l := r.loaders.Get().(*loader)
 	l.reset(r, g, p)
@@ -64,12 +64,12 @@ type loader struct {
 // scratch is room that loading reuses.
 type scratch struct {
 	code   []uint16
-	facts  []uint16
+	pruned []uint16
+	added  [][]uint16
 	sorted []uint16
 	other  []uint16
 	counts []uint32
 	order  []uint16
-	keys   []uint64
 	ops    []uint32
 	runs   []run
 }

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -88,6 +89,28 @@ func TestLoadErrors(t *testing.T) {
 		if feedback, ok := s.Step("go u"); feedback != "x" || !ok || !s.Won() || len(good.Entities()) != 1 {
 			t.Errorf("after %s: %q, %v, won %v, %d entities", tt.name, feedback, ok, s.Won(), len(good.Entities()))
 		}
+	}
+}
+
+// TestLoadBudget has an action with 10^12 combinations of objects.
+func TestLoadBudget(t *testing.T) {
+	if testing.Short() {
+		t.Skip("long: it tries many combinations")
+	}
+	r, err := compiled(t, fmt.Sprintf(tiny, `(:action go :parameters (?a ?b ?c ?d ?e ?f) :precondition (not (= ?f ?f)) :effect (p ?a))`), fmt.Sprintf(tinyGrammar, "x", "go"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	objects := ""
+	for i := range 100 {
+		objects += fmt.Sprintf(" o%d", i)
+	}
+	p, err := pddl.ParseProblem("tiny", []byte("(define (problem tiny) (:domain tiny) (:objects"+objects+") (:init (p o1)) (:goal (p o1)))"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := r.Load(p, "", Options{}); !errors.Is(err, errBudget) {
+		t.Errorf("got %v, want %v", err, errBudget)
 	}
 }
 

@@ -20,6 +20,7 @@ type place struct {
 // but the place, and watch those with one, by one of their fluents.
 type group struct {
 	fixed  []uint16 // commands, in order, without repetitions
+	hash   digest   // of the phrases of fixed
 	always []uint32 // ops, in order of commands
 	words  []word   // of all fluents that ops of the group have in conditions
 	starts []uint16 // ops of the i-th of these fluents are watch[starts[i]:starts[i+1]]
@@ -103,6 +104,7 @@ type grouper struct {
 	base    []uint16 // rank of the first fluent of each word of the mask
 	watched []int32  // rank of the fluent that an op is listed by, -1 for none
 	next    []uint16
+	fixed   []uint16
 }
 
 // placeOf returns the group of an op, -1 if it is in all of several.
@@ -168,7 +170,7 @@ func (l *loader) single(first, n int) int {
 
 // group arranges ops.
 func (m *grouper) group() group {
-	var out group
+	out := group{fixed: m.fixed[:0]}
 	g := m.g
 	for _, op := range m.ops {
 		for _, c := range g.conditions(op) {
@@ -205,7 +207,12 @@ func (m *grouper) group() group {
 		m.watched = append(m.watched, int32(rank))
 		out.starts[rank+1]++
 	}
-	out.fixed, out.always = slices.Clone(out.fixed), slices.Clone(out.always)
+	out.fixed, m.fixed = slices.Clone(out.fixed), out.fixed
+	out.always = slices.Clone(out.always)
+	out.hash.add(uint64(len(out.fixed)))
+	for _, c := range out.fixed {
+		out.hash.add(uint64(g.commands[c].index))
+	}
 	for i := 1; i <= total; i++ {
 		out.starts[i] += out.starts[i-1]
 	}

@@ -109,16 +109,24 @@ func (r *reached) holds(code []uint32) (ok bool, rest []uint32) {
 // prune rewrites the ops without what cannot be.
 func (l *loader) prune(r *reached) {
 	g := l.g
-	old := g.code
-	g.code = nil
-	drafts := l.drafts[:0]
+	before := &Game{rules: g.rules, code: g.code, extras: g.extras}
+	gone := func(e uint16) bool { return e&1 == 1 && !r.is(int(e>>1)) }
+	code, drafts := l.pruned[:0], l.drafts[:0]
 	for _, d := range l.drafts {
-		before := Game{rules: g.rules, code: old, extras: g.extras}
-		if !r.possible(&before, d.at) {
+		if !r.possible(before, d.at) {
 			continue
 		}
-		gone := func(e uint16) bool { return e&1 == 1 && !r.is(int(e>>1)) }
-		effects := slices.DeleteFunc(slices.Clone(before.effects(d.at)), gone)
+		all := before.opWords(d.at, len(g.rules.schemas[before.code[d.at]].params))
+		tail := all[before.tail(d.at)-d.at:]
+		at := len(code)
+		code = append(append(code, all[:opHead]...), before.conditions(d.at)...)
+		n := len(code)
+		for _, e := range before.effects(d.at) {
+			if !gone(e) {
+				code = append(code, e)
+			}
+		}
+		n = len(code) - n
 		x := before.extra(d.at)
 		if x != nil {
 			x.effects = slices.DeleteFunc(x.effects, func(c conditional) bool {
@@ -126,15 +134,13 @@ func (l *loader) prune(r *reached) {
 				return !ok || gone(c.effect)
 			})
 		}
-		if len(effects) == 0 && (x == nil || len(x.effects) == 0) {
+		if n == 0 && (x == nil || len(x.effects) == 0) {
+			code = code[:at]
 			continue
 		}
-		at, counts := uint32(len(g.code)), old[d.at+1]
-		all := before.opWords(d.at, len(g.rules.schemas[old[d.at]].params))
-		g.code = append(g.code, old[d.at], counts&^maxEffects|uint16(len(effects)), 0)
-		g.code = append(append(g.code, before.conditions(d.at)...), effects...)
-		g.code = append(g.code, all[before.tail(d.at)-d.at:]...)
-		drafts = append(drafts, draft{key: d.key, at: at})
+		code[at+1] = code[at+1]&^maxEffects | uint16(n)
+		code = append(code, tail...)
+		drafts = append(drafts, draft{key: d.key, at: uint32(at)})
 	}
-	l.drafts = drafts
+	l.drafts, l.pruned, g.code = drafts, code, code
 }

@@ -38,12 +38,16 @@ type predicate struct {
 	name  string
 	arity int
 
-	fluent bool // an effect changes it
-	read   bool // a condition of an action or of the grammar reads it
-	denied bool // the grammar reads not_p
+	fluent bool  // an effect changes it
+	adders []int // schemas that can make it true
+	read   bool  // a condition of an action or of the grammar reads it
+	denied bool  // the grammar reads not_p
 
 	keys []bool // arguments by which texts look its facts up, but for the first; nil for none
 }
+
+// maxArity bounds the arguments of a predicate.
+const maxArity = 16
 
 // Compile compiles a domain and a grammar. What the engine does not support is
 // a *pddl.Error, with file and line, or names the rule of the grammar.
@@ -60,6 +64,9 @@ func Compile(d *pddl.Domain, g *grammar.Grammar) (*Rules, error) {
 		loaders:   sync.Pool{New: func() any { return new(loader) }},
 	}
 	for _, p := range d.Predicates {
+		if len(p.Params) > maxArity {
+			return nil, &pddl.Error{Source: d.Source, Pos: p.Pos, Msg: fmt.Sprintf("a predicate with more than %d arguments is not supported", maxArity)}
+		}
 		if _, ok := r.preds[p.Name]; !ok {
 			r.preds[p.Name] = len(r.predicates)
 			r.predicates = append(r.predicates, predicate{name: p.Name, arity: len(p.Params)})

@@ -99,7 +99,7 @@ func (sp *speaker) say(nodes []node) {
 		case sayText:
 			sp.out = append(sp.out, n.s...)
 		case sayName:
-			sp.out = append(sp.out, sp.g.entities[sp.env[n.slot]].name.text...)
+			sp.out = append(sp.out, sp.g.entities[sp.env[n.slot]].text...)
 		case sayID:
 			sp.out = append(sp.out, sp.g.entities[sp.env[n.slot]].id...)
 		case sayType:

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"errors"
+	"slices"
 	"strings"
 
 	"stepgym/envs/alfworld/pddl"
@@ -59,7 +60,11 @@ func (r *Rules) addSchema(a *pddl.Action) error {
 		return err
 	}
 	for i := range s.effects {
-		r.predicates[s.effects[i].atom.pred].fluent = true
+		p := &r.predicates[s.effects[i].atom.pred]
+		p.fluent = true
+		if !s.effects[i].del && !slices.Contains(p.adders, s.index) {
+			p.adders = append(p.adders, s.index)
+		}
 	}
 	r.byName[strings.ToLower(a.Name)] = len(r.schemas)
 	r.schemas = append(r.schemas, s)

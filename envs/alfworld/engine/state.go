@@ -19,8 +19,8 @@ type State struct {
 	place int32 // group
 	won   bool
 
-	list *list  // of admissible commands, nil if not known
-	buf  []byte // for texts
+	reading *reading // what can be done, nil if not known
+	buf     []byte   // for texts
 
 	told    string // what describing entity telling-1 says
 	telling int32  // 0: nothing is known
@@ -164,7 +164,7 @@ func (s *State) unset(f int) {
 
 // forget forgets what depends on fluents.
 func (s *State) forget() {
-	s.list = nil
+	s.reading = nil
 	s.telling = 0
 }
 

@@ -185,16 +185,64 @@ func (r *Rules) addDescription(s *schema, feedback []grammar.Piece) {
 }
 
 // told reports whether a rule that is called in an environment says what a
-// description does, and of the entity in which slot.
+// description does, and of the entity in which slot: what it mentions has to have
+// a value in both or in neither.
 func (r *Rules) told(rule string, env []binding) (slot uint8, ok bool) {
 	for _, d := range r.describe {
 		if d.rule != rule {
 			continue
 		}
-		p := d.schema.params[d.slot]
-		if i := slices.Index(env, binding{p.Name[1:], p.Type}); i >= 0 {
-			return uint8(i), true
+		own := make([]binding, len(d.schema.params))
+		for i, p := range d.schema.params {
+			own[i] = binding{p.Name[1:], p.Type}
+		}
+		at := slices.Index(env, own[d.slot])
+		if at < 0 {
+			continue
+		}
+		same := true
+		r.mentions(rule, func(b binding) {
+			same = same && slices.Contains(env, b) == slices.Contains(own, b)
+		})
+		if same {
+			return uint8(at), true
 		}
 	}
 	return 0, false
+}
+
+// mentions calls yield with the placeholders of a rule's queries, and of those
+// that it calls.
+func (r *Rules) mentions(rule string, yield func(binding)) {
+	query := func(q grammar.Query) {
+		for _, l := range q {
+			for _, a := range l.Args {
+				yield(binding{a.Name, a.Type})
+			}
+		}
+	}
+	var pieces func(list []grammar.Piece)
+	pieces = func(list []grammar.Piece) {
+		for i := range list {
+			p := &list[i]
+			query(p.Query)
+			if p.Op == grammar.Call {
+				r.mentions(p.Rule, yield)
+			}
+			for k := range p.Expr {
+				for t := &p.Expr[k]; t != nil; t = t.Or {
+					if t.Call != nil {
+						r.mentions(t.Call.Rule, yield)
+					}
+				}
+			}
+			pieces(p.Items)
+		}
+	}
+	if found := r.grammar.Rules[rule]; found != nil {
+		for i := range found.Alternatives {
+			query(found.Alternatives[i].Condition)
+			pieces(found.Alternatives[i].Text)
+		}
+	}
 }
