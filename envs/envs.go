@@ -85,6 +85,13 @@ type Hinter interface {
 	Hint(ctx context.Context) ([]Action, error)
 }
 
+// Lister is implemented by episodes of worlds that go on listing actions when
+// the task is over. Listed returns what Observation.Admissible would hold if
+// the episode had not ended: for comparing recordings, not for acting.
+type Lister interface {
+	Listed() []Choice
+}
+
 // Opener opens an environment from its JSON configuration; nil means its
 // defaults. An unknown key or a bad value is a [ConfigError] that names it.
 type Opener func(ctx context.Context, config json.RawMessage) (Env, error)

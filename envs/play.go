@@ -12,7 +12,7 @@ type PlayLine struct {
 	T           int                `json:"t"`           // 0 for the start, then the number of the action
 	Action      string             `json:"action"`      // "" for the start
 	Observation string             `json:"observation"` // Observation.Text
-	Admissible  []string           `json:"admissible"`  // Action.String of each
+	Admissible  []string           `json:"admissible"`  // Action.String of each; after the end what a [Lister] still lists
 	Forms       []string           `json:"forms"`       // Form.Template of each
 	Reward      float64            `json:"reward"`
 	Terminated  bool               `json:"terminated"`
@@ -69,7 +69,11 @@ func Play(ctx context.Context, env Env, task Task, seed uint64, actions []string
 		if err != nil {
 			return fmt.Errorf("envs: play %s: action %d, %q: %w", task.ID, i+1, text, err)
 		}
-		if err := p.emit(ctx, playLine(i+1, text, ep.Observation(), r), emit); err != nil {
+		o := ep.Observation()
+		if l, ok := ep.(Lister); ok && r.Done() {
+			o.Admissible = l.Listed()
+		}
+		if err := p.emit(ctx, playLine(i+1, text, o, r), emit); err != nil {
 			return err
 		}
 		if r.Done() {

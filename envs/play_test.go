@@ -131,3 +131,35 @@ func TestPlayWithHints(t *testing.T) {
 		t.Errorf("no hints: %v", err)
 	}
 }
+
+// lists is a world that lists an action after the end too.
+type lists struct{ *toy.Env }
+
+type listing struct{ envs.Episode }
+
+func (l lists) Reset(ctx context.Context, t envs.Task, seed uint64) (envs.Episode, error) {
+	ep, err := l.Env.Reset(ctx, t, seed)
+	return listing{ep}, err
+}
+
+func (listing) Listed() []envs.Choice {
+	return []envs.Choice{{Action: envs.Action{Text: "go on"}}}
+}
+
+func TestPlayListedAfterTheEnd(t *testing.T) {
+	var last envs.PlayLine
+	actions := make([]string, toy.New().Spec().MaxTurns)
+	err := envs.Play(t.Context(), lists{toy.New()}, envs.Task{ID: "3"}, 7, actions, func(l envs.PlayLine) error {
+		if !l.Terminated && !l.Truncated && len(l.Admissible) == 1 {
+			t.Errorf("line %d lists what belongs to the end", l.T)
+		}
+		last = l
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(last.Admissible, []string{"go on"}); diff != "" || !last.Truncated {
+		t.Errorf("at the end (-got +want):\n%s", diff)
+	}
+}

@@ -8,7 +8,7 @@ import (
 )
 
 // Episode is one play of a game. It implements [envs.Episode], [envs.Forker],
-// [envs.Snapshotter] and [envs.Hinter].
+// [envs.Snapshotter], [envs.Hinter] and [envs.Lister].
 type Episode struct {
 	env   *Env
 	home  *home
