@@ -28,8 +28,8 @@ type Report struct {
 	Episodes    int `json:"episodes"` // episodes that were not lost
 	Lost        int `json:"lost"`     // counted nowhere else
 
-	Success Interval `json:"success"` // mean over families, bootstrap over families
-	Score   Interval `json:"score"`   // likewise
+	Success Interval `json:"success"` // mean over families, bootstrap over families; Wilson over families if all fail or all succeed
+	Score   Interval `json:"score"`   // mean over families, bootstrap over families
 
 	EpisodeSuccess Interval `json:"episode_success"` // mean over episodes, Wilson interval
 	EpisodeScore   float64  `json:"episode_score"`   // mean over episodes
@@ -155,6 +155,9 @@ func (r *Report) summarise() {
 	}
 	r.NumFamilies = len(r.ByFamily)
 	r.Success = Bootstrap(success, newRand(r.Seed, streamBoot, 0))
+	if m := r.Success.Mean; m == 0 || m == 1 { // resampling equal values tells nothing
+		r.Success = Wilson(int(m)*len(success), len(success))
+	}
 	r.Score = Bootstrap(score, newRand(r.Seed, streamBoot, 1))
 	r.EpisodeSuccess = Wilson(successes, r.Episodes)
 	n := float64(max(1, r.Episodes))
