@@ -68,7 +68,8 @@ type Decision struct {
 	Raw    string
 
 	// Input is what the Learner that made the decision needs to learn from it.
-	// It is valid until the next Update or Imitate; nil where nothing learns.
+	// It is valid until the next Update or Imitate, that of a [Rater] until Load;
+	// nil where nothing learns.
 	Input any
 }
 

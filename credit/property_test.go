@@ -1,6 +1,7 @@
 package credit
 
 import (
+	"fmt"
 	"math"
 	"testing"
 
@@ -174,4 +175,31 @@ func TestRepeatedRollouts(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestUniformGroupsGetNothing checks that a group of equal scores has advantage 0
+// in a batch whose other groups, centered, do not sum up to 0 exactly.
+func TestUniformGroupsGetNothing(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		var batch []Scored
+		for g := range rapid.IntRange(2, 6).Draw(t, "groups") {
+			same := float64(rapid.IntRange(0, 9).Draw(t, "score")) / 7
+			for i := range 5 {
+				r := Scored{ID: fmt.Sprint(g, "/", i), Group: fmt.Sprint(g), Score: same}
+				if g > 0 {
+					r.Score = rapid.Float64Range(0, 1).Draw(t, "x")
+				}
+				batch = append(batch, r)
+			}
+		}
+		m, err := NewMultiplier(batch, 1, DefaultSeeUPO())
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, r := range batch[:5] {
+			if a, err := m.Advantage(r.ID); a != 0 || err != nil {
+				t.Fatalf("%s has advantage %v, error %v", r.ID, a, err)
+			}
+		}
+	})
 }

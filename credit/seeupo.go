@@ -154,10 +154,13 @@ func (p SeeUPOParams) normalize(all []float64) {
 	if !p.BatchNorm {
 		return
 	}
-	m := measure(all, 1)
+	m, top := measure(all, 1), 0.0
+	for _, x := range all {
+		top = max(top, math.Abs(x))
+	}
 	for i, x := range all {
 		a := x - m.mean
-		if m.constant {
+		if m.constant || math.Abs(a) <= tolerance*(1+top) { // the mean of what groups were centered to is 0 up to rounding
 			a = 0
 		} else if m.std > 1e-6 {
 			a /= m.std

@@ -22,11 +22,14 @@ const maxEpisodes = 1_000_000
 type Config struct {
 	Seed uint64 `json:"seed"` // all randomness of the run follows from it
 
-	// Budget: one of the two is set. With Minutes the wall clock decides when
-	// to stop and drives the schedules; a run whose numbers are to be repeated,
-	// or resumed exactly, needs Iterations.
+	// Budget: one of the three is set. Steps are those of the environment in
+	// training and imitation; the iteration that reaches them is the last one.
+	// With Minutes the wall clock decides when to stop and drives the schedules:
+	// a run whose numbers are to be repeated, or resumed exactly, needs one of
+	// the others.
 	Iterations int     `json:"iterations"`
 	Minutes    float64 `json:"minutes"`
+	Steps      int     `json:"steps,omitempty"`
 
 	// Episodes.
 	Split     string `json:"split"`
@@ -43,7 +46,7 @@ type Config struct {
 	Gamma         float64         `json:"gamma"`                   // discount of the value head's targets, in [0, 1]
 	Penalty       float64         `json:"penalty"`                 // for an invalid action, at least 0
 	PenaltyBack   bool            `json:"penalty_back"`            // the penalty reaches earlier steps too
-	Normalize     bool            `json:"normalize"`               // divide advantages by their deviation over the batch
+	Normalize     bool            `json:"normalize"`               // divide advantages by their deviation over the batch; without effect where Update is not "joint": SeeUPO does it itself
 	KeepZero      bool            `json:"keep_zero"`               // update on samples without advantage too: see below
 	CreditWorkers int             `json:"credit_workers"`          // goroutines; 0: one
 
@@ -53,6 +56,15 @@ type Config struct {
 	// acts. Without them the entropy can fall to nearly nothing, until every
 	// group is uniform and no sample is left: seen on WebShop, in a single run.
 	// They also count in the deviation that Normalize divides by.
+
+	// Update is how the samples become updates: "joint", all at once, or turn
+	// after turn on SeeUPO's advantage product, which Credit must then be: in the
+	// order "seeupo" (the last turn first), "forward" or "random". The learner
+	// has to be an agent.Rater. TurnsPerUpdate makes one update of so many turns
+	// that are neighbours in the order; 1 is the method as it was published, more
+	// is fewer and larger updates.
+	Update         string `json:"update"`
+	TurnsPerUpdate int    `json:"turns_per_update"`
 
 	// Warm start by imitation: Imitate episodes played by the expert, in rounds
 	// of ImitateBatch, then Dagger rounds of DaggerBatch episodes in which the
@@ -87,6 +99,7 @@ func DefaultConfig() Config {
 		Seed:  1,
 		Split: "train", Sampler: ByFamily, Tasks: 32, GroupSize: 8,
 		Credit: "grpo/paper", Grouping: traces.ByState, Gamma: 1, Normalize: true, KeepZero: true,
+		Update: UpdateJoint, TurnsPerUpdate: 1,
 		ImitateBatch: 64, DaggerBatch: 128, DaggerMix: .5,
 		DevSplit: "dev", EvalEvery: 20, EvalFamily: 10,
 		CheckpointEvery: 20, RecordEvery: 20, RecordGroups: 4,
@@ -150,17 +163,23 @@ func (c Config) Validate() error {
 			errs = append(errs, fmt.Errorf("runner: config: "+format, args...))
 		}
 	}
-	fault((c.Iterations > 0) != (c.Minutes > 0), "set one of iterations (now %d) and minutes (now %v), above 0", c.Iterations, c.Minutes)
-	fault(c.Iterations >= 0 && c.Minutes >= 0, "iterations and minutes must not be negative")
+	budgets := 0
+	for _, set := range []bool{c.Iterations > 0, c.Minutes > 0, c.Steps > 0} {
+		if set {
+			budgets++
+		}
+	}
+	fault(budgets == 1, "set one of iterations (now %d), minutes (now %v) and steps (now %d), above 0", c.Iterations, c.Minutes, c.Steps)
+	fault(c.Iterations >= 0 && c.Minutes >= 0 && c.Steps >= 0, "iterations, minutes and steps must not be negative")
 	fault(c.Split != "", "split is empty")
 	fault(c.Sampler == ByFamily || c.Sampler == ByTask, "sampler is %q, not %q or %q", c.Sampler, ByFamily, ByTask)
 	fault(c.Tasks > 0, "tasks is %d, not above 0", c.Tasks)
 	fault(c.GroupSize > 0, "group_size is %d, not above 0", c.GroupSize)
 	fault(c.Tasks <= maxEpisodes && c.GroupSize <= maxEpisodes && c.Tasks*c.GroupSize <= maxEpisodes, "tasks times group_size is %v, above %d", float64(c.Tasks)*float64(c.GroupSize), maxEpisodes)
 	fault(c.ImitateBatch <= maxEpisodes && c.DaggerBatch <= maxEpisodes, "imitate_batch and dagger_batch are %d and %d, above %d", c.ImitateBatch, c.DaggerBatch, maxEpisodes)
-	if _, err := credit.New(c.Credit, c.CreditParams); err != nil {
-		fault(false, "%w", err)
-	}
+	method, err := credit.New(c.Credit, c.CreditParams)
+	fault(err == nil, "%w", err)
+	c.checkUpdate(fault, method, err == nil)
 	fault(c.Grouping == traces.ByAnchor || c.Grouping == traces.ByState, "grouping is %q, not %q or %q", c.Grouping, traces.ByAnchor, traces.ByState)
 	fault(c.Gamma >= 0 && c.Gamma <= 1, "gamma is %v, not in [0, 1]", c.Gamma)
 	fault(c.Penalty >= 0 && c.Penalty-c.Penalty == 0, "penalty is %v, not a number of at least 0", c.Penalty)

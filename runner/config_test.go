@@ -59,6 +59,7 @@ func TestValidateReportsAllFaults(t *testing.T) {
 	c.Imitate, c.ImitateBatch, c.Dagger, c.DaggerBatch, c.DaggerMix = 1, 0, 1, 0, 7
 	c.DevSplit, c.CheckpointEvery, c.MaxLost, c.MaxTurns = "", 0, 3, -1
 	c.RecordEvery, c.RecordGroups, c.EvalFamily, c.Parallel, c.CreditWorkers = -1, -1, -1, -1, -1
+	c.Update, c.TurnsPerUpdate, c.Steps = "sideways", 0, -1
 	err := c.Validate()
 	if err == nil {
 		t.Fatal("no error")
@@ -66,7 +67,7 @@ func TestValidateReportsAllFaults(t *testing.T) {
 	for _, want := range []string{
 		"iterations", "minutes", "split", "sampler", "tasks", "group_size", "magic", "grouping", "gamma", "penalty",
 		"imitate_batch", "dagger_batch", "dagger_mix", "dev_split", "checkpoint_every", "max_lost", "max_turns",
-		"record_every", "record_groups", "eval_family", "parallel", "credit_workers",
+		"record_every", "record_groups", "eval_family", "parallel", "credit_workers", "sideways", "turns_per_update", "steps",
 	} {
 		if !strings.Contains(err.Error(), want) {
 			t.Errorf("%q is not reported in:\n%v", want, err)

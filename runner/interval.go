@@ -76,3 +76,34 @@ func mean(x []float64) float64 {
 	}
 	return sum / float64(len(x))
 }
+
+// Student returns the mean of values, such as one figure for each seed, with the
+// interval in which the true mean lies if they are drawn from a normal
+// distribution: mean ± t(n-1) s / √n. Fewer than two values have an interval of
+// width 0.
+func Student(values []float64) Interval {
+	m, n := mean(values), float64(len(values))
+	if n < 2 {
+		return Interval{m, m, m}
+	}
+	ss := 0.0
+	for _, v := range values {
+		ss += (v - m) * (v - m)
+	}
+	half := t95(len(values)-1) * math.Sqrt(ss/(n-1)/n)
+	return Interval{Mean: m, Low: m - half, High: m + half}
+}
+
+// t95 returns the 97.5 % quantile of Student's distribution with d degrees of
+// freedom: from a table, or the expansion around the normal distribution's
+// (Abramowitz and Stegun 26.7.5).
+func t95(d int) float64 {
+	table := [...]float64{12.706205, 4.302653, 3.182446, 2.776445, 2.570582, 2.446912, 2.364624, 2.306004, 2.262157, 2.228139}
+	if d <= len(table) {
+		return table[d-1]
+	}
+	z, v := z95, float64(d)
+	z2 := z * z
+	z3, z5, z7 := z2*z, z2*z2*z, z2*z2*z2*z
+	return z + (z3+z)/(4*v) + (5*z5+16*z3+3*z)/(96*v*v) + (3*z7+19*z5+17*z3-15*z)/(384*v*v*v)
+}

@@ -30,17 +30,20 @@ type Metrics struct {
 	ZeroSteps  float64 `json:"zero_steps"`    // share of steps without advantage
 	Singletons float64 `json:"singletons"`    // share of steps whose state no other shares
 	Merged     float64 `json:"merged_edges"`  // share of transitions that occur more than once
-	AdvStd     float64 `json:"advantage_std"` // before batch normalisation; 0 without it
+	AdvStd     float64 `json:"advantage_std"` // that Config.Normalize divided by; 0 without it
 
 	Samples int                `json:"samples"` // in the update; 0 means that there was none
 	Update  *agent.UpdateStats `json:"update,omitempty"`
+	// Sequence is there where updates go turn after turn: Update has then the
+	// means over all of them, and the sum of their minibatches.
+	Sequence *Sequence `json:"sequence,omitempty"`
 
 	Progress       float64 `json:"progress"` // share of the budget spent before the iteration
 	TotalSteps     int     `json:"total_steps"`
 	TotalEpisodes  int     `json:"total_episodes"`
 	RolloutSeconds float64 `json:"rollout_s"`
 	CreditSeconds  float64 `json:"credit_s"`
-	UpdateSeconds  float64 `json:"update_s"`
+	UpdateSeconds  float64 `json:"update_s"`    // with the rating between updates, where there is any
 	StepsPerSecond float64 `json:"steps_per_s"` // over rollout, credit and update
 	Elapsed        float64 `json:"elapsed_s"`   // since the run began, pauses left out
 

@@ -11,6 +11,7 @@ const (
 	streamImitate                   // who acts in a demonstration, and order of demonstrations
 	streamEval                      // evaluations
 	streamBoot                      // bootstrap resamples
+	streamOrder                     // order of turns in updates
 )
 
 // Seed hashes its arguments, in order, into a seed. It folds splitmix64

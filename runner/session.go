@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"stepgym/agent"
 	"stepgym/credit"
 )
 
@@ -30,6 +31,9 @@ func (t *Trainer) begin() (*session, error) {
 		return nil, errors.New("runner: imitation needs an expert: set Trainer.Expert, or imitate and dagger to 0")
 	}
 	c := t.Config
+	if _, ok := t.Learner.(agent.Rater); !ok && c.Update != UpdateJoint {
+		return nil, fmt.Errorf("runner: update %s goes by how likely decisions have become, which the learner %s cannot say (agent.Rater): set update to joint", c.Update, t.Learner.Name())
+	}
 	method, err := credit.New(c.Credit, c.CreditParams)
 	if err != nil {
 		return nil, err
@@ -80,8 +84,11 @@ func (s *session) elapsed() float64 { return s.base + s.clock().Sub(s.started).S
 
 // progress returns the share of the budget that is spent, in [0, 1].
 func (s *session) progress() float64 {
-	if s.Config.Iterations > 0 {
-		return min(1, float64(s.state.Iteration)/float64(s.Config.Iterations))
+	switch c := s.Config; {
+	case c.Iterations > 0:
+		return min(1, float64(s.state.Iteration)/float64(c.Iterations))
+	case c.Steps > 0:
+		return min(1, float64(s.state.TotalSteps)/float64(c.Steps))
 	}
 	return min(1, s.elapsed()/60/s.Config.Minutes)
 }

@@ -141,6 +141,19 @@ func (l *tabular) Update(ctx context.Context, b agent.Batch) (agent.UpdateStats,
 	return agent.UpdateStats{Loss: 1, LearnRate: rate, Minibatch: len(b.Samples)}, nil
 }
 
+// LogProbs implements agent.Rater.
+func (l *tabular) LogProbs(_ context.Context, decisions []agent.Decision) ([]float64, error) {
+	out := make([]float64, len(decisions))
+	for i, d := range decisions {
+		in, ok := d.Input.(toyInput)
+		if !ok {
+			return nil, agent.ErrInput
+		}
+		out[i] = math.Log(softmax(l.Weights[in.key])[in.taken])
+	}
+	return out, nil
+}
+
 func (l *tabular) Imitate(_ context.Context, demos []agent.Demo) (agent.UpdateStats, error) {
 	for _, d := range demos {
 		l.step(d.Decision.Input.(toyInput).key, d.Good, .5)
@@ -219,6 +232,7 @@ type hooked struct {
 	envs.Env
 	step func(task envs.Task, turn int) error // called before each step
 	look func(task envs.Task, turn int)       // called at each observation
+	sour int                                  // the turn whose action is called invalid; 0 for none
 }
 
 func (h hooked) Reset(ctx context.Context, t envs.Task, seed uint64) (envs.Episode, error) {
@@ -247,7 +261,9 @@ func (e *hookedEpisode) Step(ctx context.Context, a envs.Action) (envs.Result, e
 		}
 	}
 	e.turn++
-	return e.Episode.Step(ctx, a)
+	r, err := e.Episode.Step(ctx, a)
+	r.Invalid = r.Invalid || e.h.sour > 0 && e.turn == e.h.sour+1
+	return r, err
 }
 
 // Play gives an expert whose actions are options of nobody.

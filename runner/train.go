@@ -118,23 +118,43 @@ func (s *session) iterate(ctx context.Context) (bool, error) {
 		return false, err
 	}
 	rolled := s.clock()
-	cr, err := s.creditor.run(groups(outcomes, c.GroupSize))
+	gs := groups(outcomes, c.GroupSize)
+	graphs, err := s.creditor.build(gs)
 	if err != nil {
 		return false, err
 	}
-	m.addCredit(cr)
-	credited := s.clock()
-	if len(cr.samples) > 0 {
-		batch := agent.Batch{Samples: cr.samples, Seed: Seed(c.Seed, streamBatch, uint64(it)), Progress: m.Progress}
-		stats, err := s.Learner.Update(context.WithoutCancel(ctx), batch)
-		if err := checkUpdate(stats, err); err != nil {
-			return false, fmt.Errorf("runner: iteration %d: update: %w", it, err)
-		}
-		m.Update = &stats
+	update := s.joint
+	if c.Update != UpdateJoint {
+		update = s.sequential
+	}
+	credited, err := update(context.WithoutCancel(ctx), m, gs, graphs)
+	if err != nil {
+		return false, err
 	}
 	m.addTimes(rolled.Sub(start), credited.Sub(rolled), s.clock().Sub(credited))
 	s.state.Iteration++
 	return true, s.note(EventIteration, m, outcomes[:min(len(outcomes), keep*c.GroupSize)])
+}
+
+// joint updates the learner once, on the steps of all turns, and fills in m. It
+// returns when the credit was done.
+func (s *session) joint(ctx context.Context, m *Metrics, gs []group, graphs []*traces.Graph) (credited time.Time, err error) {
+	cr, err := s.creditor.assign(gs, graphs)
+	if err != nil {
+		return credited, err
+	}
+	m.addCredit(cr)
+	credited = s.clock()
+	if len(cr.samples) == 0 {
+		return credited, nil
+	}
+	batch := agent.Batch{Samples: cr.samples, Seed: Seed(s.Config.Seed, streamBatch, uint64(m.Iteration)), Progress: m.Progress}
+	stats, err := s.Learner.Update(ctx, batch)
+	if err := checkUpdate(stats, err); err != nil {
+		return credited, fmt.Errorf("runner: iteration %d: update: %w", m.Iteration, err)
+	}
+	m.Update = &stats
+	return credited, nil
 }
 
 // play plays the episodes and reports on them. It returns false if ctx ended.

@@ -27,27 +27,32 @@ type credits struct {
 	std     float64 // deviation of the advantages that the batch was divided by
 }
 
-// run gives every step its credit, writes it into the trajectories under the
-// method's name, and returns the samples for an update.
-//
-// The order is fixed: the penalty for invalid actions changes the graph, the
-// method reads the graph, samples with advantage exactly 0 are dropped unless
-// they are to be kept, and the rest is divided by its population deviation
-// (plus 1e-6), without moving the mean. Dropped samples carry no policy
-// gradient; what is lost with them is their share of the entropy bonus and of
-// the value loss. See Config.KeepZero.
-func (c *creditor) run(gs []group) (credits, error) {
-	var out credits
+// build makes the graphs of groups, penalties charged.
+func (c *creditor) build(gs []group) ([]*traces.Graph, error) {
 	graphs := make([]*traces.Graph, len(gs))
 	for i, g := range gs {
 		graph, err := traces.NewGraph(g.Group, traces.GraphOptions{Grouping: c.grouping})
 		if err != nil {
-			return out, fmt.Errorf("runner: graph: %w", err)
+			return nil, fmt.Errorf("runner: graph: %w", err)
 		}
 		if graphs[i], err = c.penalty.Apply(graph); err != nil {
-			return out, fmt.Errorf("runner: graph of %s: %w", g.ID, err)
+			return nil, fmt.Errorf("runner: graph of %s: %w", g.ID, err)
 		}
 	}
+	return graphs, nil
+}
+
+// assign gives every step its credit, writes it into the trajectories under the
+// method's name, and returns the samples for an update.
+//
+// The order is fixed: build has charged the penalty for invalid actions, the
+// method reads the graphs, samples with advantage exactly 0 are dropped unless
+// they are to be kept, and the rest is divided by its population deviation
+// (plus 1e-6), without moving the mean. Dropped samples carry no policy
+// gradient; what is lost with them is their share of the entropy bonus and of
+// the value loss. See Config.KeepZero.
+func (c *creditor) assign(gs []group, graphs []*traces.Graph) (credits, error) {
+	var out credits
 	adv, err := credit.All(graphs, c.method, max(1, c.workers))
 	if err != nil {
 		return out, fmt.Errorf("runner: %w", err)

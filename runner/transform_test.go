@@ -36,7 +36,7 @@ func TestCreditor(t *testing.T) {
 		t.Fatalf("%d groups, want 3", len(gs))
 	}
 	c := creditor{method: method, grouping: traces.ByAnchor, gamma: 1, keepZero: true}
-	all, err := c.run(gs)
+	all, err := c.assign(gs, build(t, c, gs))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -62,7 +62,7 @@ func TestCreditor(t *testing.T) {
 		t.Errorf("%d samples for %d steps, std %v", len(all.samples), steps, all.std)
 	}
 	c.keepZero, c.normalize = false, true
-	some, err := c.run(gs)
+	some, err := c.assign(gs, build(t, c, gs))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -104,4 +104,14 @@ func TestGroupSpecs(t *testing.T) {
 	if specs[0].EnvSeed != specs[1].EnvSeed || specs[0].SampleSeed == specs[1].SampleSeed || specs[0].EnvSeed == specs[4].EnvSeed {
 		t.Errorf("seeds: %+v", specs)
 	}
+}
+
+// build makes graphs, or ends the test.
+func build(t *testing.T, c creditor, gs []group) []*traces.Graph {
+	t.Helper()
+	graphs, err := c.build(gs)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return graphs
 }

@@ -22,7 +22,9 @@ type Open func(t testing.TB) agent.Policy
 //   - Options has Action, Probs sum up to 1 and fit Options, LogProb and Entropy;
 //   - the version is the policy's;
 //   - many players at once are safe (run it with -race);
-//   - a context that has ended is an error and leaves the policy usable.
+//   - a context that has ended is an error and leaves the policy usable;
+//   - an agent.Rater rates its decisions as it did when it made them, whichever
+//     are rated together, and refuses those of others.
 func Run(t *testing.T, open Open) {
 	for _, env := range []envs.Env{Bandit(), Boxes()} {
 		t.Run(env.Spec().Name, func(t *testing.T) {
@@ -51,6 +53,7 @@ func clauses() []clause {
 		{"greedy", checkGreedy},
 		{"company", checkCompany},
 		{"context", checkContext},
+		{"rates", checkRates},
 	}
 }
 

@@ -83,6 +83,58 @@ func (x *uniformPlayer) Act(ctx context.Context, o envs.Observation) (agent.Deci
 	return d, nil
 }
 
+// rater is a uniform policy that rates its decisions.
+type rater struct{ uniform }
+
+func (r *rater) Play(task envs.Task, seed uint64, greedy bool) (agent.Player, error) {
+	p, err := r.uniform.Play(task, seed, greedy)
+	return &raterPlayer{p}, err
+}
+
+type raterPlayer struct{ agent.Player }
+
+func (x *raterPlayer) Act(ctx context.Context, o envs.Observation) (agent.Decision, error) {
+	d, err := x.Player.Act(ctx, o)
+	d.Input = len(o.Admissible)
+	return d, err
+}
+
+func (r *rater) LogProbs(_ context.Context, decisions []agent.Decision) ([]float64, error) {
+	var out []float64
+	for i, d := range decisions {
+		n, ok := d.Input.(int)
+		if !ok && r.fault != "rates others" {
+			return nil, agent.ErrInput
+		}
+		x := -math.Log(float64(n))
+		if r.fault == "rates" && i > 0 {
+			x -= 0.1
+		}
+		out = append(out, x)
+	}
+	if r.fault == "rates too few" && len(out) > 1 {
+		out = out[1:]
+	}
+	return out, nil
+}
+
+func TestRunAcceptsRater(t *testing.T) {
+	Run(t, func(testing.TB) agent.Policy { return &rater{} })
+}
+
+// TestRunFindsBadRates gives the suite raters with one fault each.
+func TestRunFindsBadRates(t *testing.T) {
+	for _, tt := range []struct{ fault, says string }{
+		{"rates", "is rated"},
+		{"rates others", "agent.ErrInput"},
+		{"rates too few", "log-probabilities"},
+	} {
+		if err := checkRates(&rater{uniform{fault: tt.fault}}, Boxes()); err == nil || !strings.Contains(err.Error(), tt.says) {
+			t.Errorf("%s: the suite says %v, want it to speak of %q", tt.fault, err, tt.says)
+		}
+	}
+}
+
 func TestRunAcceptsGood(t *testing.T) {
 	Run(t, func(testing.TB) agent.Policy { return &uniform{} })
 }

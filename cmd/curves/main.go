@@ -12,6 +12,7 @@ import (
 	"os"
 	"strings"
 
+	"stepgym/internal/plot"
 	"stepgym/runner"
 	"stepgym/traces"
 )
@@ -27,34 +28,34 @@ func main() {
 }
 
 func run(out string, seconds bool, args []string) error {
-	p := plot{seconds: seconds}
+	p := plot.Plot{Seconds: seconds}
 	for _, a := range args {
 		label, runs, ok := strings.Cut(a, "=")
 		if !ok {
 			return fmt.Errorf("%q is not LABEL=RUN,RUN", a)
 		}
-		l := series{label: label}
+		l := plot.Series{Label: label}
 		for _, dir := range strings.Split(runs, ",") {
 			c, err := readCurve(dir, seconds)
 			if err != nil {
 				return err
 			}
-			l.curves = append(l.curves, c)
+			l.Curves = append(l.Curves, c)
 		}
-		p.series = append(p.series, l)
+		p.Series = append(p.Series, l)
 	}
-	if len(p.series) == 0 {
+	if len(p.Series) == 0 {
 		return fmt.Errorf("no runs given")
 	}
 	if out == "" {
-		_, err := os.Stdout.WriteString(p.svg())
+		_, err := os.Stdout.WriteString(p.SVG())
 		return err
 	}
-	return os.WriteFile(out, []byte(p.svg()), 0o644)
+	return os.WriteFile(out, []byte(p.SVG()), 0o644)
 }
 
 // readCurve returns the evaluations of a run.
-func readCurve(dir string, seconds bool) (curve, error) {
+func readCurve(dir string, seconds bool) (plot.Curve, error) {
 	r, err := traces.Open(dir)
 	if err != nil {
 		return nil, err
@@ -63,13 +64,13 @@ func readCurve(dir string, seconds bool) (curve, error) {
 	if err != nil {
 		return nil, err
 	}
-	var c curve
+	var c plot.Curve
 	for _, e := range h.Evals {
 		x := float64(e.Steps)
 		if seconds {
 			x = e.Elapsed
 		}
-		c = append(c, point{x, 100 * e.Report.Success.Mean})
+		c = append(c, plot.Point{X: x, Y: 100 * e.Report.Success.Mean})
 	}
 	if len(c) == 0 {
 		return nil, fmt.Errorf("%s has no evaluations", dir)

@@ -24,7 +24,7 @@ func newBench() *cobra.Command {
 		Args:  cobra.NoArgs,
 		RunE:  func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
-	c.AddCommand(newBenchEnv(), newBenchSearch(), newBenchCredit())
+	c.AddCommand(newBenchEnv(), newBenchSearch(), newBenchCredit(), newBenchMethods())
 	return c
 }
 

@@ -164,6 +164,9 @@ func (f *explainFlags) fromRun(c *cobra.Command) (m credit.Method, graphs []*tra
 	if iteration == nil {
 		return m, nil, ids, nil
 	}
+	if _, ok := m.Describe().Params.(credit.SeeUPOParams); ok && config.Update != runner.UpdateJoint {
+		fmt.Fprintln(c.ErrOrStderr(), "note: the run was updated turn after turn, and what happened in between is not part of this: the advantages that it went by, products with the ratios, are in its episodes")
+	}
 	filter := traces.Filter{Group: f.group}
 	if m.Batchwise() {
 		filter = traces.Filter{Iteration: iteration}

@@ -44,6 +44,7 @@ of iterations the numbers are those of an unbroken run. --config repeats a run f
 run.json, or configures the environment; a flag wins over it.`,
 		Example: `  gym train --env webshop --minutes 3
   gym train --env webshop --config '{"data": "catalogue"}' --credit gigpo --iterations 200 --out runs/first
+  gym train --update seeupo --iterations 200           turn after turn, the last one first
   gym train --imitate 512 --dagger 4 --minutes 10      imitate a rule first
   gym train --config runs/first/run.json --seed 2
   gym train --resume runs/first`,
@@ -67,8 +68,11 @@ func (f *trainFlags) addFlags(c *cobra.Command) {
 	fl.StringVar(&t.Credit, "credit", t.Credit, "credit assignment: "+strings.Join(credit.Presets(), ", ")+"; without a preset its paper's")
 	fl.StringVar(&f.creditParams, "credit-params", "", `its parameters as JSON, such as {"gamma": 1}`)
 	fl.StringVar(&f.grouping, "grouping", string(t.Grouping), "what makes two steps the same state: anchor (the page, as the papers do) or state (the true state)")
+	fl.StringVar(&t.Update, "update", t.Update, "joint, or turn after turn on SeeUPO's advantage product: "+strings.Join(runner.UpdateSchemes()[1:], ", ")+" (those bring --credit seeupo)")
+	fl.IntVar(&t.TurnsPerUpdate, "turns-per-update", t.TurnsPerUpdate, "with such an --update, turns in one; more than 1 saves time and is not the published method any more")
 	fl.IntVar(&t.Iterations, "iterations", t.Iterations, "budget in iterations")
 	fl.Float64Var(&t.Minutes, "minutes", t.Minutes, "budget in minutes of wall time (default 3 if there is no other)")
+	fl.IntVar(&t.Steps, "steps", t.Steps, "budget in steps of the environment")
 	fl.Uint64Var(&t.Seed, "seed", t.Seed, "seed of everything in the run")
 	fl.IntVar(&t.Tasks, "tasks", t.Tasks, "groups in an iteration")
 	fl.IntVar(&t.GroupSize, "group-size", t.GroupSize, "episodes in a group")
@@ -93,8 +97,9 @@ func (f *trainFlags) addFlags(c *cobra.Command) {
 
 	c.MarkFlagsMutuallyExclusive("out", "resume")
 	c.MarkFlagsMutuallyExclusive("config", "resume")
-	c.MarkFlagsMutuallyExclusive("iterations", "minutes")
+	c.MarkFlagsMutuallyExclusive("iterations", "minutes", "steps")
 	must(c.RegisterFlagCompletionFunc("env", cobra.FixedCompletions(envNames(), cobra.ShellCompDirectiveNoFileComp)))
+	must(c.RegisterFlagCompletionFunc("update", cobra.FixedCompletions(runner.UpdateSchemes(), cobra.ShellCompDirectiveNoFileComp)))
 	must(c.RegisterFlagCompletionFunc("credit", cobra.FixedCompletions(credit.Presets(), cobra.ShellCompDirectiveNoFileComp)))
 }
 
@@ -109,11 +114,18 @@ func (f *trainFlags) overlay(cmd *cobra.Command, c *runConfig) {
 	set("env", func() { c.Env = f.c.Env })
 	set("policy", func() { c.Policy = f.c.Policy })
 	set("expert", func() { c.Expert = f.c.Expert })
+	set("update", func() {
+		if t.Update = ft.Update; t.Update != runner.UpdateJoint && !strings.HasPrefix(t.Credit, "seeupo") {
+			t.Credit, t.CreditParams = "seeupo/paper", nil
+		}
+	})
+	set("turns-per-update", func() { t.TurnsPerUpdate = ft.TurnsPerUpdate })
 	set("credit", func() { t.Credit, t.CreditParams = ft.Credit, nil })
 	set("credit-params", func() { t.CreditParams = json.RawMessage(f.creditParams) })
 	set("grouping", func() { t.Grouping = traces.Grouping(f.grouping) })
-	set("iterations", func() { t.Iterations, t.Minutes = ft.Iterations, 0 })
-	set("minutes", func() { t.Minutes, t.Iterations = ft.Minutes, 0 })
+	set("iterations", func() { t.Iterations, t.Minutes, t.Steps = ft.Iterations, 0, 0 })
+	set("minutes", func() { t.Iterations, t.Minutes, t.Steps = 0, ft.Minutes, 0 })
+	set("steps", func() { t.Iterations, t.Minutes, t.Steps = 0, 0, ft.Steps })
 	set("seed", func() { t.Seed, p.Seed = ft.Seed, ft.Seed })
 	set("tasks", func() { t.Tasks = ft.Tasks })
 	set("group-size", func() { t.GroupSize = ft.GroupSize })
@@ -133,7 +145,7 @@ func (f *trainFlags) overlay(cmd *cobra.Command, c *runConfig) {
 	set("epochs", func() { p.Epochs = fp.Epochs })
 	set("minibatch", func() { p.Minibatch = fp.Minibatch })
 	set("kl", func() { p.RefKL = fp.RefKL })
-	if t.Iterations == 0 && t.Minutes == 0 {
+	if t.Iterations == 0 && t.Minutes == 0 && t.Steps == 0 {
 		t.Minutes = 3
 	}
 }
@@ -186,7 +198,7 @@ func (f *trainFlags) run(cmd *cobra.Command) error {
 // resumeFlags may be given with --resume: they change how long a run goes on and
 // how it is run, and not what it learns from.
 var resumeFlags = []string{
-	"resume", "json", "stop-after", "iterations", "minutes", "eval-every", "checkpoint-every", "record-every", "device", "threads", "help",
+	"resume", "json", "stop-after", "iterations", "minutes", "steps", "eval-every", "checkpoint-every", "record-every", "device", "threads", "help",
 }
 
 // checkResume refuses flags that would make another run of a resumed one.
@@ -232,6 +244,9 @@ func (f *trainFlags) tellRepairs(cmd *cobra.Command, run *traces.Run) {
 // runName is the folder of a run that was given none.
 func runName(c runConfig) string {
 	method, _, _ := strings.Cut(c.Train.Credit, "/")
+	if c.Train.Update != runner.UpdateJoint && c.Train.Update != method {
+		method += "-" + c.Train.Update
+	}
 	name := fmt.Sprintf("%s-%s-s%d-%s", c.Env, method, c.Train.Seed, time.Now().Format("20060102-150405"))
 	return filepath.Join("runs", name)
 }

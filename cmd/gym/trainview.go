@@ -43,8 +43,15 @@ func (v *trainView) start(dir string, c runConfig, weights, words int) {
 	if t.Minutes > 0 {
 		budget = fmt.Sprintf("%g minutes", t.Minutes)
 	}
+	if t.Steps > 0 {
+		budget = fmt.Sprintf("%d steps", t.Steps)
+	}
+	method := t.Credit
+	if t.Update != runner.UpdateJoint {
+		method = fmt.Sprintf("%s (updates: %s, turns in one: %d)", method, t.Update, t.TurnsPerUpdate)
+	}
 	v.printf("Run %s: %s, %s policy (%d weights, %d words), %s over %s, %d tasks x %d episodes, %s.\n",
-		dir, c.Env, c.Policy, weights, words, t.Credit, t.Grouping, t.Tasks, t.GroupSize, budget)
+		dir, c.Env, c.Policy, weights, words, method, t.Grouping, t.Tasks, t.GroupSize, budget)
 }
 
 // see is the run's observer.
