@@ -64,7 +64,11 @@ data=$2 out=$3
 mkdir -p "$out"
 case $what in
 all) for seed in $seeds; do train all "{\"data\": \"$data\"}" "$seed"; done ;;
-human) for seed in $seeds; do train human "{\"data\": \"$data\", \"goals\": \"human\"}" "$seed"; done ;;
+human)
+	# People call things by other names than the game: kin compares words.
+	people="{\"env\": \"alfworld\", \"env_config\": {\"data\": \"$data\", \"goals\": \"human\"}, \"policy_config\": {\"kin\": ${KIN:-16}, \"words\": 1024}}"
+	for seed in $seeds; do train human "$people" "$seed"; done
+	;;
 hundred)
 	for seed in $seeds; do
 		few=$out/hundred-games-s$seed

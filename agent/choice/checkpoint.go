@@ -207,6 +207,8 @@ func parseManifest(b []byte) (m manifest, err error) {
 //	hand_classes  [S, 2]    the classes of what is at hand and in focus
 //	goals         [S]       the goal of the situation
 //	bags          [G, W]    float32: how often the goal has each word
+//	thing_kin     [P, 8, 2] with Config.Kin: goal * (Classes+1) + thing_classes
+//	hand_kin      [S, 2]    with Config.Kin: goal * (Classes+1) + hand_classes
 //
 // The output score [P, 8] is a logit: the softmax of the scores of one situation
 // is the distribution over its choices. With a value head there is the output

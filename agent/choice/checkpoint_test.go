@@ -21,7 +21,7 @@ func TestExport(t *testing.T) {
 }
 
 func testExport(t *testing.T, things bool) {
-	p := open(t, func(c *Config) { c.Value = 1; c.MinFamilies = 20; c.Things = things })
+	p := open(t, func(c *Config) { c.Value = 1; c.MinFamilies = 20; c.Things = things; c.Kin = 4 })
 	env := policytest.Boxes()
 	if err := p.Fit(env.Tasks("train")); err != nil {
 		t.Fatal(err)
@@ -102,6 +102,8 @@ func writeFeeds(t *testing.T, path string, b *batch) {
 		feeds["hand_classes"] = feed{h.handClasses, []int{b.s, thingClasses}}
 		feeds["goals"] = feed{h.goals, []int{b.s}}
 		feeds["bags"] = feed{h.bags, []int{b.g, h.words}}
+		feeds["thing_kin"] = feed{h.kin, []int{b.p, chunk, thingClasses}}
+		feeds["hand_kin"] = feed{h.handKin, []int{b.s, thingClasses}}
 	}
 	out, err := json.Marshal(feeds)
 	if err != nil {

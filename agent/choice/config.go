@@ -39,6 +39,13 @@ type Config struct {
 	Things  bool `json:"things"`
 	Classes int  `json:"classes"` // classes of things ("mug" of "mug 2") that are told apart, as Kinds
 
+	// Kin is for goals that call things by other names than the world does, with
+	// Things only: words of the goal and classes of things get vectors of so many
+	// numbers, whose products say how close they are, and the beginning or end of
+	// a name counts as its word ("table" of "diningtable"). 0: only equal words
+	// match.
+	Kin int `json:"kin"`
+
 	// Novelty is how much less likely an action is at first for having been taken
 	// before, in logits; with Things only.
 	Novelty float64 `json:"novelty"`
@@ -128,6 +135,7 @@ func (c Config) Validate() error {
 	whole("kinds", c.Kinds, 1, 1024)
 	whole("places", c.Places, 1, 1024)
 	whole("classes", c.Classes, 1, 4096)
+	whole("kin", c.Kin, 0, 256)
 	number("novelty", c.Novelty, 0, 100)
 	whole("max_turns", c.MaxTurns, 0, math.MaxInt32)
 	whole("epochs", c.Epochs, 1, 100)
@@ -168,7 +176,7 @@ func (c Config) shape() map[string]int {
 		"kinds": c.Kinds, "places": c.Places, "value": value,
 	}
 	if c.Things {
-		m["things"], m["classes"] = 1, c.Classes
+		m["things"], m["classes"], m["kin"] = 1, c.Classes, c.Kin
 	}
 	return m
 }

@@ -3,6 +3,7 @@ package choice
 import (
 	"math/bits"
 	"math/rand/v2"
+	"strings"
 )
 
 // maxGoal is the number of tokens of a goal that count. Findings are sets of
@@ -37,6 +38,7 @@ type goal struct {
 	inClause     uint64             // tokens in clauses
 	clause       [maxGoal]uint64    // by end: the tokens of the clause
 	limit        limit              // what it may cost
+	loose        []looseWord        // words that match parts of words; see loosen
 	keys         [4 * maxGoal]token // open addressing; 0 is free
 	places       [4 * maxGoal]uint64
 	cache        *matches
@@ -88,6 +90,53 @@ func (g *goal) joinPairs() {
 			}
 		}
 		before = word
+	}
+}
+
+// A looseWord is a word of the goal, in lower case, its stem, and its place.
+type looseWord struct {
+	word, stem string
+	place      uint64
+}
+
+// minEnd and minBegin are the letters that a word of the goal has at least to
+// match the end and the beginning of another: compounds say at their end what
+// they are ("armchair"), and many short words begin like others ("pot", "potato").
+const (
+	minEnd   = 3
+	minBegin = 4
+)
+
+// loosen has the content of the goal match parts of words, too.
+func (g *goal) loosen() {
+	for i, at := 0, 0; i < g.n; i++ {
+		t, start, end := scan(g.text, at)
+		at = end
+		word := g.text[start:end]
+		if stem := stemText(word, t); g.content>>i&1 != 0 && len(stem) >= minEnd {
+			g.loose = append(g.loose, looseWord{strings.ToLower(word), stem, 1 << i})
+		}
+	}
+}
+
+// parts returns the places of the words that are parts of words of text.
+func (g *goal) parts(text string) (set uint64) {
+	for at := 0; ; {
+		t, start, end := scan(text, at)
+		if t == 0 {
+			return set
+		}
+		at = end
+		if end-start <= minEnd {
+			continue
+		}
+		word := strings.ToLower(text[start:end])
+		stem := stemText(word, t)
+		for _, l := range g.loose { // the stem of "diningtable" has lost the one of "table"
+			if strings.HasSuffix(stem, l.stem) || strings.HasSuffix(word, l.word) || len(l.stem) >= minBegin && strings.HasPrefix(word, l.stem) {
+				set |= l.place
+			}
+		}
 	}
 }
 

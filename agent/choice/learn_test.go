@@ -119,17 +119,30 @@ func TestLearns(t *testing.T) {
 }
 
 func TestConformance(t *testing.T) {
-	policytest.Run(t, func(t testing.TB) agent.Policy {
-		p := open(t, nil)
-		shake(t, p, 5)
-		return p
-	})
+	for name, change := range map[string]func(c *Config){"pages": nil, "things": withThings} {
+		t.Run(name, func(t *testing.T) {
+			policytest.Run(t, func(t testing.TB) agent.Policy {
+				p := open(t, change)
+				shake(t, p, 5)
+				return p
+			})
+		})
+	}
 }
+
+// withThings turns all parts of the net on.
+func withThings(c *Config) { c.Things, c.Novelty, c.Kin = true, 1, 4 }
 
 // TestResume checks that saving and loading half-way changes no bit.
 func TestResume(t *testing.T) {
+	t.Run("pages", func(t *testing.T) { testResume(t, func(*Config) {}) })
+	t.Run("things", func(t *testing.T) { testResume(t, withThings) })
+	t.Run("threads", func(t *testing.T) { testResume(t, func(c *Config) { c.Threads = 2 }) })
+}
+
+func testResume(t *testing.T, change func(c *Config)) {
 	env := policytest.Boxes()
-	conf := func(c *Config) { c.MaxTurns = 8; c.Minibatch = 128; c.Value = 0.5; c.RefKL = 0.01 }
+	conf := func(c *Config) { c.MaxTurns = 8; c.Minibatch = 128; c.Value = 0.5; c.RefKL = 0.01; change(c) }
 	fit := func(p *Policy) {
 		if err := p.Fit(env.Tasks("train")); err != nil {
 			t.Fatal(err)

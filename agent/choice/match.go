@@ -11,11 +11,12 @@ type doc struct {
 	words int // tokens that are no punctuation
 	value int // where the value of "name: value" begins: behind the first colon, else 0
 	price price
+	text  string
 }
 
 // newDoc reads text.
 func newDoc(text string) *doc {
-	d := &doc{price: parsePrice(text)}
+	d := &doc{price: parsePrice(text), text: text}
 	d.toks = tokens(make([]token, 0, min(len(text)/4+4, maxDoc)), text, maxDoc)
 	for i, t := range d.toks {
 		switch t {
@@ -104,6 +105,9 @@ func newMatch(g *goal, d *doc) *match {
 		m.pairShare = float32(pairs) / float32(n-1)
 	}
 	m.stretches(g, d, stretch, value)
+	if len(g.loose) > 0 {
+		m.findings.words |= g.parts(d.text)
+	}
 	return m
 }
 

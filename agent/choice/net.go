@@ -105,7 +105,8 @@ func (c Config) params() []param {
 // at indexes, which is slow): choices lie in chunks of one state, so that what
 // a state gives to its choices is repeated by broadcasting.
 func (c Config) forward(in inputs, w func(name string) *graph.V) (score, value *graph.V) {
-	pooled, squares := c.pool(in, w)
+	weight := c.weigh(in, w)
+	pooled, squares := c.pool(in, weight)
 	rows := graph.D(chunk).Times(symP)
 	inChunks := func(v *graph.V) *graph.V { return v.Reshape(symP, graph.D(chunk), v.Dim(-1)) }
 
@@ -121,7 +122,7 @@ func (c Config) forward(in inputs, w func(name string) *graph.V) (score, value *
 	var direct *graph.V
 	if c.Things {
 		var more, own *graph.V
-		more, own, direct = c.aboutThings(in.things, pooled, w)
+		more, own, direct = c.aboutThings(in, weight, pooled, w)
 		state, h = state.Add(more), h.Add(own)
 	}
 	h = relu(h.Add(state.Gather(in.owner).Unsqueeze(1))) // [P, chunk, H]
@@ -146,17 +147,22 @@ func (c Config) forward(in inputs, w func(name string) *graph.V) (score, value *
 	return score, value
 }
 
-// pool weighs the tokens of each goal and adds up the weights, and their
-// squares, over each set: two values of shape [G*U, Heads].
+// weigh returns the weight of every token of each goal in each head, of shape
+// [G, 64, Heads]:
 //
 //	w_ik = sigmoid(heads(conv(goal))_ik) / (0.5 + sum_j sigmoid(...)_jk)
-func (c Config) pool(in inputs, w func(name string) *graph.V) (pooled, squares *graph.V) {
+func (c Config) weigh(in inputs, w func(name string) *graph.V) *graph.V {
 	words := w("word.table").Pad(0, graph.D(1), graph.D(0), 0).Gather(in.tokens) // [G, 64, E]; row 0 stays zero
 	present := in.tokenFacts.Slice(2, 1, 2)                                      // [G, 64, 1]
 	open := relu(graph.Concat(2, words, in.tokenFacts).Unfold(c.Width).
 		Linear(w("conv.weight"), w("conv.bias"))).
 		Linear(w("heads.weight"), w("heads.bias")).Sigmoid().Mul(present)
-	weight := open.Div(open.SumKeep(1).Plus(0.5)) // [G, 64, K]
+	return open.Div(open.SumKeep(1).Plus(0.5))
+}
+
+// pool adds up the weights, and their squares, over each set: two values of
+// shape [G*U, Heads].
+func (c Config) pool(in inputs, weight *graph.V) (pooled, squares *graph.V) {
 	both := in.sets.MatMul(graph.Concat(2, weight, weight.Mul(weight)))
 	both = both.Reshape(symG.Times(symU), graph.D(2*c.Heads))
 	return both.Slice(1, 0, c.Heads), both.Slice(1, c.Heads, 2*c.Heads)

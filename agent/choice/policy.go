@@ -54,7 +54,7 @@ func New(c Config) (*Policy, error) {
 		return nil, err
 	}
 	p := &Policy{config: c, vocab: newVocab(nil, 0, c.MinFamilies, c.Words), shared: newShared(c.Kinds, c.Places, c.Classes)}
-	p.shared.goals.joined = c.Things
+	p.shared.goals.joined, p.shared.goals.loose = c.Things, c.Things && c.Kin > 0
 	if err := p.open(); err != nil {
 		return nil, errors.Join(fmt.Errorf("choice: open policy: %w", err), p.release())
 	}

@@ -66,6 +66,7 @@ func (c *docs) get(text string) *doc {
 // is: players hold their goal anyway, so dropping one only costs time.
 type goals struct {
 	joined bool // see goal.joinPairs
+	loose  bool // see goal.loosen
 	mu     sync.Mutex
 	young  map[string]*views
 	old    map[string]*views
@@ -91,6 +92,9 @@ func (c *goals) get(text string, v *vocab) *views {
 		g = &views{whole: newGoal(text, v)}
 		if c.joined {
 			g.whole.joinPairs()
+		}
+		if c.loose {
+			g.whole.loosen()
 		}
 	}
 	if c.young == nil || len(c.young) >= maxGoals {

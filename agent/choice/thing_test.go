@@ -89,6 +89,18 @@ func TestJoinPairs(t *testing.T) {
 	}
 }
 
+func TestParts(t *testing.T) {
+	g := newGoal("put the chairs, a pot and the tissues on a table for keys, in an arm", testVocab())
+	g.loosen()
+	for text, want := range map[string]string{
+		"armchair": "chairs", "armchairs 2": "chairs", "diningtable": "table", "tissuebox": "tissues", "potato": "", "teapot": "pot", "keychain": "", "arm": "arm", "farm": "arm", "a": "a a",
+	} {
+		if got := marked(g, newMatch(g, newDoc(text)).findings.words); got != want {
+			t.Errorf("%q matches %q, want %q", text, got, want)
+		}
+	}
+}
+
 // TestThings follows the kitchen and looks at what the net gets to see.
 func TestThings(t *testing.T) {
 	r := newKitchen()

@@ -20,10 +20,17 @@ type thingBatch struct {
 	handClasses []int64   // [S, thingClasses]
 	goals       []int64   // [S] into [G]
 	bags        []float32 // [G, words]: how often the goal has each word
+
+	numClasses   int     // with the 0 of none; 0 without Config.Kin
+	kin, handKin []int64 // as classes and handClasses, into [G*numClasses]
 }
 
 func newThingBatch(c Config) thingBatch {
-	return thingBatch{on: c.Things, kinds: c.Kinds, places: c.Places, words: c.Words, width: c.thingWidth(), around: c.handWidth()}
+	t := thingBatch{on: c.Things, kinds: c.Kinds, places: c.Places, words: c.Words, width: c.thingWidth(), around: c.handWidth()}
+	if c.Kin > 0 {
+		t.numClasses = c.Classes + 1
+	}
+	return t
 }
 
 // thingWidth is the number of floats of the things of a choice: facts, then the
@@ -82,6 +89,21 @@ func (b *batch) fillThings(rows []*row) {
 			t.fillThing(k, &r.things[j])
 		}
 	}
+	if t.numClasses > 0 {
+		t.fillKin(b)
+	}
+}
+
+// fillKin turns classes into classes of a goal.
+func (t *thingBatch) fillKin(b *batch) {
+	t.kin, t.handKin = resize(t.kin, len(t.classes)), resize(t.handKin, len(t.handClasses))
+	for i, c := range t.handClasses {
+		t.handKin[i] = t.goals[i/thingClasses]*int64(t.numClasses) + c
+	}
+	for i, c := range t.classes {
+		state := b.owner[i/(chunk*thingClasses)]
+		t.kin[i] = t.goals[state]*int64(t.numClasses) + c
+	}
 }
 
 // fillHand writes h as situation i.
@@ -129,4 +151,8 @@ func (b *batch) feedThings(f *nn.Feeds) {
 	copy(f.I64("hand_classes", b.s, thingClasses), t.handClasses)
 	copy(f.I64("goals", b.s), t.goals)
 	copy(f.F32("bags", b.g, t.words), t.bags)
+	if t.numClasses > 0 {
+		copy(f.I64("thing_kin", b.p, chunk, thingClasses), t.kin)
+		copy(f.I64("hand_kin", b.s, thingClasses), t.handKin)
+	}
 }

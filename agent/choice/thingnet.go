@@ -11,12 +11,13 @@ type thingInputs struct {
 	sets, facts, classes             *graph.V
 	handSets, handFacts, handClasses *graph.V
 	goals, bags                      *graph.V
+	kin, handKin                     *graph.V // nil without Config.Kin
 }
 
 // declareThings makes them.
 func (c Config) declareThings(g *graph.Graph) thingInputs {
 	d := graph.D
-	return thingInputs{
+	in := thingInputs{
 		sets:        g.Input("thing_sets", graph.I64, symP, d(chunk), d(thingMasks)),
 		facts:       g.Input("thing_facts", graph.F32, symP, d(chunk), d(c.thingWidth())),
 		classes:     g.Input("thing_classes", graph.I64, symP, d(chunk), d(thingClasses)),
@@ -26,6 +27,11 @@ func (c Config) declareThings(g *graph.Graph) thingInputs {
 		goals:       g.Input("goals", graph.I64, symS),
 		bags:        g.Input("bags", graph.F32, symG, d(c.Words)),
 	}
+	if c.Kin > 0 {
+		in.kin = g.Input("thing_kin", graph.I64, symP, d(chunk), d(thingClasses))
+		in.handKin = g.Input("hand_kin", graph.I64, symS, d(thingClasses))
+	}
+	return in
 }
 
 // thingParams lists the weights of that part.
@@ -44,6 +50,10 @@ func (c Config) thingParams() []param {
 		{"hand.focus", []int{c.Classes, h}, 0, 0},
 		{"goal.words", []int{c.Words, h}, 16, 0},
 	}
+	if c.Kin > 0 {
+		ps = append(ps, param{"kin.words", []int{c.Words, c.Kin}, 4, 0}, param{"kin.classes", []int{c.Classes, c.Kin}, 0, 0},
+			param{"thing.kin", []int{thingClasses * c.Heads, h}, fan, 0}, param{"hand.kin", []int{thingClasses * c.Heads, h}, fan, 0})
+	}
 	if c.Value > 0 {
 		ps = append(ps, param{"value.state", []int{h, 1}, 0, 0})
 	}
@@ -56,7 +66,8 @@ const thingScale = 4
 
 // aboutThings returns what is added to a situation [S, H], to a choice
 // [P, chunk, H] before the first layer, and to the score [P, chunk].
-func (c Config) aboutThings(in thingInputs, pooled *graph.V, w func(name string) *graph.V) (state, choice, score *graph.V) {
+func (c Config) aboutThings(all inputs, weight, pooled *graph.V, w func(name string) *graph.V) (state, choice, score *graph.V) {
+	in := all.things
 	rows := graph.D(chunk).Times(symP)
 	class := func(table string, classes *graph.V, i int) *graph.V {
 		axis := classes.Rank() - 1
@@ -70,11 +81,32 @@ func (c Config) aboutThings(in thingInputs, pooled *graph.V, w func(name string)
 	facts := in.facts.Reshape(rows, graph.D(c.thingWidth()))
 	choice = pooled.Gather(in.sets).Reshape(rows, graph.D(thingMasks*c.Heads)).Linear(w("thing.sets"), nil).
 		Add(facts.Linear(w("thing.facts"), nil))
+	if c.Kin > 0 {
+		kin := c.kinship(all, weight, w)
+		width := graph.D(thingClasses * c.Heads)
+		state = state.Add(kin.Gather(in.handKin).Reshape(symS, width).Linear(w("hand.kin"), nil))
+		choice = choice.Add(kin.Gather(in.kin).Reshape(rows, width).Linear(w("thing.kin"), nil))
+	}
 	choice = choice.Reshape(symP, graph.D(chunk), graph.D(c.Hidden))
 	state = state.Add(class("hand.held", in.handClasses, 0)).Add(class("hand.focus", in.handClasses, 1))
 	choice = choice.Add(class("thing.first", in.classes, 0)).Add(class("thing.second", in.classes, 1))
 	score = in.facts.Slice(2, 0, numThings).Linear(w("thing.direct"), nil).Squeeze(2)
 	return state, choice, score
+}
+
+// kinship returns how close every class of things is to each goal, by the words
+// that each head looks at, of shape [G*(Classes+1), Heads]; the rows of class 0
+// are zero.
+//
+//	kin_gck = sum_i w_gik <word_gi, class_c>
+func (c Config) kinship(in inputs, weight *graph.V, w func(name string) *graph.V) *graph.V {
+	first := func(v *graph.V) *graph.V { return v.Pad(0, graph.D(1), graph.D(0), 0) }
+	classes := graph.D(c.Classes + 1)
+	words := first(w("kin.words")).Gather(in.tokens) // [G, 64, D]
+	asked := weight.Transpose(0, 2, 1).MatMul(words) // [G, K, D]
+	close := asked.Reshape(symG.Times(graph.D(c.Heads)), graph.D(c.Kin)).LinearT(first(w("kin.classes")), nil)
+	return close.Reshape(symG, graph.D(c.Heads), classes).Transpose(0, 2, 1).
+		Reshape(symG.Times(classes), graph.D(c.Heads)).Times(thingScale)
 }
 
 // initDirect is the start of thing.direct: what was done already is less likely.

@@ -61,7 +61,7 @@ func newTorchRig(t testing.TB, n int, change func(c *Config)) *torchRig {
 func newKitchenRig(t testing.TB, n int, change func(c *Config)) *torchRig {
 	t.Helper()
 	p := open(t, func(c *Config) {
-		c.Things, c.Novelty, c.Classes, c.Words = true, 1, 20, 30
+		c.Things, c.Novelty, c.Classes, c.Words, c.Kin = true, 1, 20, 30, 6
 		change(c)
 	})
 	shake(t, p, 11)
@@ -176,6 +176,10 @@ func (r *torchRig) save(t testing.TB, dir string) string {
 		ints("hand_classes", b.s, thingClasses)
 		ints("goals", b.s)
 		floats("bags", b.g, b.things.words)
+		if b.things.numClasses > 0 {
+			ints("thing_kin", b.p, chunk, thingClasses)
+			ints("hand_kin", b.s, thingClasses)
+		}
 	}
 	ints("tokens", b.g, maxGoal)
 	floats("token_facts", b.g, maxGoal, tokenFeatures)

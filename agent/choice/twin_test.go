@@ -159,7 +159,7 @@ func (x *twin) run(r *row) (scores []float64, value float64) {
 		facts = append(facts, class(maxRank-1, min(int(r.ranks[i]), maxRank-1))...)
 		h := add(x.linear(sets, "choice.sets", ""), x.linear(facts, "choice.facts", ""))
 		if r.hand != nil {
-			h = add(h, x.thing(&r.things[i], &w))
+			h = add(h, x.thing(r.goal, &r.things[i], &w))
 		}
 		h = positive(x.linear(positive(add(h, state)), "hidden.weight", "hidden.bias"))
 		hidden = append(hidden, h)
@@ -217,11 +217,33 @@ func (x *twin) hand(r *row, w *[maxGoal][]float64) []float64 {
 			out = add(out, x.w["goal.words"][int(id-1)*x.c.Hidden:int(id)*x.c.Hidden])
 		}
 	}
+	if x.c.Kin > 0 {
+		out = add(out, x.kin(r.goal, w, r.hand.classes, "hand.kin"))
+	}
 	return add(add(out, x.table("hand.held", r.hand.classes[0])), x.table("hand.focus", r.hand.classes[1]))
 }
 
+// kin is what the closeness of classes to the goal adds.
+func (x *twin) kin(g *goal, w *[maxGoal][]float64, classes [thingClasses]*symbol, weight string) []float64 {
+	var in []float64
+	for _, c := range classes {
+		for k := range x.c.Heads {
+			sum := 0.0
+			for i, id := range g.ids {
+				for d := range x.c.Kin {
+					if id > 0 && c.row > 0 {
+						sum += w[i][k] * x.w["kin.words"][int(id-1)*x.c.Kin+d] * x.w["kin.classes"][int(c.row-1)*x.c.Kin+d]
+					}
+				}
+			}
+			in = append(in, 4*sum)
+		}
+	}
+	return x.linear(in, weight, "")
+}
+
 // thing is what is added to a choice.
-func (x *twin) thing(t *thingRow, w *[maxGoal][]float64) []float64 {
+func (x *twin) thing(g *goal, t *thingRow, w *[maxGoal][]float64) []float64 {
 	var sets []float64
 	for _, m := range t.sets {
 		for _, v := range x.pool(w, m, false) {
@@ -234,6 +256,9 @@ func (x *twin) thing(t *thingRow, w *[maxGoal][]float64) []float64 {
 	}
 	facts = append(facts, x.kindsOf(t.deeds...)...)
 	out := add(x.linear(sets, "thing.sets", ""), x.linear(facts, "thing.facts", ""))
+	if x.c.Kin > 0 {
+		out = add(out, x.kin(g, w, t.classes, "thing.kin"))
+	}
 	return add(add(out, x.table("thing.first", t.classes[0])), x.table("thing.second", t.classes[1]))
 }
 
@@ -242,6 +267,9 @@ func TestNetTwin(t *testing.T) {
 	t.Run("pages", func(t *testing.T) { testTwin(t, open(t, small), testRows(40)) })
 	t.Run("things", func(t *testing.T) {
 		testTwin(t, open(t, func(c *Config) { small(c); c.Things, c.Novelty = true, 1 }), kitchenRows(40))
+	})
+	t.Run("kin", func(t *testing.T) {
+		testTwin(t, open(t, func(c *Config) { small(c); c.Things, c.Novelty, c.Kin = true, 1, 5 }), kitchenRows(40))
 	})
 }
 

@@ -24,7 +24,7 @@ LAYOUTS = ["chunks", "flat", "padded"]
 def arrange(d, layout):
     """Returns the inputs with the choices in another layout; not timed."""
     d = dict(d)
-    of_choices = [k for k in ("choice_sets", "choice_facts", "thing_sets", "thing_facts", "thing_classes") if k in d]
+    of_choices = [k for k in ("choice_sets", "choice_facts", "thing_sets", "thing_facts", "thing_classes", "thing_kin") if k in d]
     facts = d["choice_facts"].flatten(0, 1)
     rows = len(facts)
     here = facts[:, 0] > 0
@@ -51,15 +51,16 @@ def arrange(d, layout):
 
 
 def pool(c, w, d):
+    """Returns weights of tokens [G, 64, K], and their sums and sums of squares by set."""
     words = F.embedding(d["tokens"], w["word.table"], padding_idx=0)
     x = torch.cat([words, d["token_facts"]], 2).transpose(1, 2)
     x = F.relu(F.conv1d(x, w["conv.weight"], w["conv.bias"], padding=c["width"] // 2)).transpose(1, 2).contiguous()
     x = torch.sigmoid(F.linear(x, w["heads.weight"].T, w["heads.bias"])) * d["token_facts"][:, :, 1:2]
     x = x / (x.sum(1, keepdim=True) + 0.5)
-    return torch.bmm(d["sets"], torch.cat([x, x * x], 2)).flatten(0, 1).chunk(2, 1)
+    return x, *torch.bmm(d["sets"], torch.cat([x, x * x], 2)).flatten(0, 1).chunk(2, 1)
 
 
-def about_things(w, d, pooled):
+def about_things(c, w, d, weight, pooled):
     """Returns what is added to states [S, H], to choices [.., H] and to scores."""
     sets = lambda name: F.embedding(d[name], 4 * pooled).flatten(-2)
     state = sets("hand_sets") @ w["hand.sets"] + d["hand_facts"] @ w["hand.facts"] + (d["bags"] @ w["goal.words"])[d["goals"]]
@@ -67,13 +68,18 @@ def about_things(w, d, pooled):
     for i, (hand, thing) in enumerate([("hand.held", "thing.first"), ("hand.focus", "thing.second")]):
         state = state + F.embedding(d["hand_classes"][..., i], w[hand], padding_idx=0)
         h = h + F.embedding(d["thing_classes"][..., i], w[thing], padding_idx=0)
+    if c["kin"] > 0:
+        asked = torch.bmm(weight.transpose(1, 2), F.embedding(d["tokens"], w["kin.words"], padding_idx=0))  # [G, K, D]
+        kin = 4 * torch.einsum("gkd,cd->gck", asked, F.pad(w["kin.classes"][1:], (0, 0, 1, 0))).flatten(0, 1)
+        state = state + F.embedding(d["hand_kin"], kin).flatten(-2) @ w["hand.kin"]
+        h = h + F.embedding(d["thing_kin"], kin).flatten(-2) @ w["thing.kin"]
     direct = d["thing_facts"][..., :len(w["thing.direct"])] @ w["thing.direct"]
     return state, h, direct
 
 
 def forward(c, w, d, layout):
     """Returns the log-probability of every choice [S, M] and the values [S]."""
-    pooled, squares = pool(c, w, d)
+    weight, pooled, squares = pool(c, w, d)
     rest = torch.sqrt(F.embedding(d["rest_sets"], squares).flatten(1) + 1e-6) * 4
     found = F.embedding(d["state_sets"], pooled).flatten(1)
     state = torch.addmm(d["state_facts"] @ w["state.facts"], torch.cat([found, rest], 1), w["state.sets"])
@@ -92,7 +98,7 @@ def forward(c, w, d, layout):
     lie = d["choice_facts"].shape[:-1]
     h, direct = h.view(*lie, -1), None
     if c["things"]:
-        more, own, direct = about_things(w, d, pooled)
+        more, own, direct = about_things(c, w, d, weight, pooled)
         state, h = state + more, h + own
     h = F.relu(h + spread(state))
     h = F.relu(F.linear(h, w["hidden.weight"].T, w["hidden.bias"]))
@@ -141,7 +147,7 @@ def imitate(c, w, d, layout):
 
 
 # Tables of vectors, of which number 1 is the first row.
-TABLES = {"word.table", "thing.first", "thing.second", "hand.held", "hand.focus"}
+TABLES = {"word.table", "thing.first", "thing.second", "hand.held", "hand.focus", "kin.words", "kin.classes"}
 
 LOSSES = {"ppo": ppo, "imitate": imitate}
 
