@@ -13,6 +13,7 @@ import (
 // a terminal a bar for what is in flight.
 type trainView struct {
 	out, talk io.Writer
+	env       string // name of the environment, known after start
 	lines     *jsonLines // nil without --json
 	bar       *progress
 	barKind   runner.EventKind
@@ -39,6 +40,7 @@ func (v *trainView) printf(format string, args ...any) {
 
 func (v *trainView) start(dir string, c runConfig, weights, words int) {
 	t := c.Train
+	v.env = c.Env
 	budget := fmt.Sprintf("%d iterations", t.Iterations)
 	if t.Minutes > 0 {
 		budget = fmt.Sprintf("%g minutes", t.Minutes)
@@ -146,5 +148,5 @@ func (v *trainView) finish(dir string, s runner.Summary) {
 	if b := s.Best; b != nil {
 		v.printf("Best on %s: success %.1f %%, score %.1f, after %d iterations.\n", b.Split, 100*b.Success.Mean, 100*b.Score.Mean, s.BestIteration)
 	}
-	v.printf("The run is in %s. Next:\n  %s eval --run %s --split test     against the baselines, on products it has never seen\n  %s play --env webshop                 play an episode yourself\n", dir, os.Args[0], dir, os.Args[0])
+	v.printf("The run is in %s. Next:\n  %s eval --run %s --split test     against the baselines, on tasks it has never seen\n  %s play --env %s                 play an episode yourself\n", dir, os.Args[0], dir, os.Args[0], v.env)
 }
