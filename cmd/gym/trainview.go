@@ -13,7 +13,7 @@ import (
 // a terminal a bar for what is in flight.
 type trainView struct {
 	out, talk io.Writer
-	env       string // name of the environment, known after start
+	env       string     // name of the environment, known after start
 	lines     *jsonLines // nil without --json
 	bar       *progress
 	barKind   runner.EventKind
