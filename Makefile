@@ -14,6 +14,10 @@ LINT    := $(GO) tool -modfile=tools/go.mod
 # The race detector needs a C compiler; without one the tests run without it.
 RACE := $(shell command -v $${CC:-gcc} >/dev/null 2>&1 && echo -race)
 
+# Packages whose full tests compute for minutes under the race detector: whole
+# data sets against slow twins. They run in full without it, and with it in short.
+LONG := /(alfworld|scripted)(/|$$)
+
 .PHONY: build train test test-needs check fmt vet lint lint-all arch short bench golden fuzz clean help
 help:
 	@sed -n 's/^# \(make.*\)/\1/p' Makefile
@@ -53,7 +57,9 @@ test-needs: build
 test: test-needs
 	@test -n "$(RACE)" || echo "no C compiler: the tests run without the race detector"
 	@test -n "$(ORIGINAL)" || echo "no cmake or C++ compiler: no test with the original ALFWorld engine"
-	GYM_REQUIRE=$${GYM_REQUIRE:-onnx,python$(ORIGINAL)} PYTHONPATH=$(PYTHONS) CGO_ENABLED=$(if $(RACE),1,0) $(GO) test $(RACE) -timeout 20m ./...
+	GYM_REQUIRE=$${GYM_REQUIRE:-onnx,python$(ORIGINAL)} PYTHONPATH=$(PYTHONS) CGO_ENABLED=$(if $(RACE),1,0) $(GO) test $(RACE) -timeout 20m $$($(GO) list ./... | grep -v -E '$(LONG)')
+	GYM_REQUIRE=$${GYM_REQUIRE:-onnx,python$(ORIGINAL)} PYTHONPATH=$(PYTHONS) CGO_ENABLED=0 $(GO) test -timeout 20m $$($(GO) list ./... | grep -E '$(LONG)')
+	$(if $(RACE),CGO_ENABLED=1 $(GO) test $(RACE) -short -timeout 20m $$($(GO) list ./... | grep -E '$(LONG)'))
 
 check: fmt vet lint arch short
 fmt:
