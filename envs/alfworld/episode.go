@@ -89,9 +89,13 @@ func (e *Episode) act(text string) bool {
 // receptacle that it names.
 func (e *Episode) done(c engine.Command, says string) {
 	e.text = says
-	for _, arg := range e.home.game.Args(c) {
-		if e.home.isPlace[arg.Entity] {
-			e.focus = int32(arg.Entity)
+	for i := 0; ; i++ {
+		at := e.home.game.Arg(c, i)
+		if at < 0 {
+			return
+		}
+		if e.home.spots[at].place {
+			e.focus = int32(at)
 		}
 	}
 }

@@ -26,14 +26,20 @@ type home struct {
 	// the room, as against a thing that can be carried.
 	isPlace []bool
 
-	// canOpen tells of each entity whether it is open or closed, as against a
-	// surface.
-	canOpen []bool
+	spots []spot // by entity: what observations tell of receptacles
 
 	print uint64 // of the problem, its rules and its sentence
 
 	speech  func() *speech       // for the friendly variant
 	planner func() *plan.Planner // for hints
+}
+
+// spot is what is told of a receptacle that is in focus.
+type spot struct {
+	name   string
+	opened engine.Fact
+	place  bool // it is one
+	opens  bool // it is open or closed, as against a surface
 }
 
 // newHome loads a game.
@@ -50,12 +56,19 @@ func newHome(s saying, r *rules, shuffle *rand.Rand) (*home, error) {
 	if err != nil {
 		return nil, err
 	}
-	h := &home{saying: s, id: s.id(), game: game, isPlace: make([]bool, game.NumEntities()), canOpen: make([]bool, game.NumEntities())}
-	for predicate, of := range map[string][]bool{"receptacleatlocation": h.isPlace, "openable": h.canOpen} {
+	h := &home{saying: s, id: s.id(), game: game, isPlace: make([]bool, game.NumEntities())}
+	canOpen := make([]bool, len(h.isPlace))
+	for predicate, of := range map[string][]bool{"receptacleatlocation": h.isPlace, "openable": canOpen} {
 		game.Start().Each(predicate, func(args []int) bool {
 			of[args[0]] = true
 			return true
 		})
+	}
+	h.spots = make([]spot, len(h.isPlace))
+	for i := range h.spots {
+		if h.isPlace[i] {
+			h.spots[i] = spot{name: game.Name(i), opened: game.Fact("opened", i), place: true, opens: canOpen[i]}
+		}
 	}
 	h.print = fingerprint(s, text)
 	h.speech = sync.OnceValue(func() *speech { return newSpeech(h) })
@@ -74,7 +87,7 @@ func fingerprint(s saying, problem []byte) uint64 {
 }
 
 // bytes is about the memory that a loaded game takes.
-func (h *home) bytes() int { return h.game.Bytes() + 2*len(h.isPlace) + 256 }
+func (h *home) bytes() int { return h.game.Bytes() + 25*len(h.isPlace) + 256 }
 
 // key names a loaded game: a task and, if numbers are drawn, their seed.
 type key struct {

@@ -22,28 +22,32 @@ func (e *Episode) Observation() envs.Observation {
 
 func (e *Episode) look() envs.Observation {
 	o := envs.Observation{
-		Messages: []envs.Message{{Role: "user", Content: e.text}},
+		Messages: e.state.Messages(),
 		Place:    placeRoom,
 		Anchor:   e.text,
 		StateKey: e.state.Key(),
+	}
+	if len(o.Messages) == 0 || o.Messages[0].Content != e.text {
+		o.Messages = []envs.Message{{Role: "user", Content: e.text}}
 	}
 	if !e.over {
 		o.Admissible = e.choices()
 	}
 	if e.focus >= 0 {
-		o.Focus = e.home.game.Name(int(e.focus))
+		spot := &e.home.spots[e.focus]
+		o.Focus = spot.name
 		o.Body = e.state.Describe(int(e.focus))
-		o.Place = e.place()
+		o.Place = e.place(spot)
 	}
 	return o
 }
 
 // place says what the thing in focus is like.
-func (e *Episode) place() string {
-	switch at := int(e.focus); {
-	case !e.home.canOpen[at]:
+func (e *Episode) place(s *spot) string {
+	switch {
+	case !s.opens:
 		return placeSurface
-	case e.state.Has("opened", at):
+	case e.state.True(s.opened):
 		return placeOpen
 	}
 	return placeClosed

@@ -22,11 +22,20 @@
 // such a fact; what is admissible in a group depends on few fluents. Readings of
 // these, and the lists of choices that follow, are shared through caches of
 // bounded size in the Rules: a list by all games in which the same commands are
-// admissible.
+// admissible. A list that is new is put together from the part that most places
+// of the game have in common. Feedback and descriptions are kept too, by the
+// things that they name and by how the facts about these differ from the start,
+// if nothing else was looked at when the text was made: what stands on a shelf
+// depends on neither what the agent holds nor the rest of the house.
 //
 // Memory: a published game holds some 100 kB; names, commands and choices are
 // held once for all games of the same Rules, which therefore grow with every
-// house that is new. The caches take 40 MB at most.
+// house that is new. The caches are bounded in number: 24,576 lists and 65,536
+// texts, some 120 and 25 MB if all are in use and none are shared.
+//
+// Speed: a step waits for memory rather than for the processor. With one game,
+// whose data stay close by, it takes a fraction of the time that it takes with
+// thousands in random order.
 //
 // # What differs from the original
 //

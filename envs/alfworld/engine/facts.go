@@ -27,22 +27,45 @@ func (s *State) Each(predicate string, yield func(args []int) bool) {
 
 // Has reports whether the fact is true now.
 func (s *State) Has(predicate string, args ...int) bool {
-	p, ok := s.g.rules.preds[predicate]
-	if !ok || len(args) != s.g.rules.predicates[p].arity {
-		return false
+	return s.True(s.g.Fact(predicate, args...))
+}
+
+// Fact is a fact of a game, or one that it never has: for asking often whether it
+// is true.
+type Fact int32
+
+const (
+	neverFact  Fact = -1
+	alwaysFact Fact = -2
+)
+
+// Fact returns the fact of a predicate about entities.
+func (g *Game) Fact(predicate string, args ...int) Fact {
+	p, ok := g.rules.preds[predicate]
+	if !ok || len(args) != g.rules.predicates[p].arity {
+		return neverFact
 	}
 	var room [8]uint16
 	words := room[:0]
 	for _, a := range args {
-		if a < 0 || a >= len(s.g.entities) {
-			return false
+		if a < 0 || a >= len(g.entities) {
+			return neverFact
 		}
 		words = append(words, uint16(a))
 	}
-	rel := s.g.rels[p]
-	f := rel.find(words)
-	return f >= 0 && (!rel.fluent || s.is(rel.first+f))
+	rel := g.rels[p]
+	switch f := rel.find(words); {
+	case f < 0:
+		return neverFact
+	case !rel.fluent:
+		return alwaysFact
+	default:
+		return Fact(rel.first + f)
+	}
 }
+
+// True reports whether a fact of the game is true now.
+func (s *State) True(f Fact) bool { return f == alwaysFact || f >= 0 && s.is(int(f)) }
 
 // shrink drops what only loading needs.
 func (g *Game) shrink() {
@@ -68,7 +91,7 @@ func (g *Game) shrink() {
 // its Rules, about.
 func (g *Game) Bytes() int {
 	n := 1024 + len(g.task) + 10*len(g.entities) + 2*len(g.code) + 8*len(g.commands) +
-		4*len(g.firstOp) + 2*len(g.table) + 24*len(g.many) + 4*len(g.goals.code) + 8*len(g.goals.mask) + 8*len(g.start.bits)
+		4*len(g.firstOp) + 2*len(g.table) + 24*len(g.many) + 2*len(g.places.common) + 4*len(g.goals.code) + 8*len(g.goals.mask) + 8*len(g.start.bits)
 	for _, k := range g.many {
 		n += 2 * len(k)
 	}

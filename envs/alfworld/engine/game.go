@@ -21,6 +21,7 @@ type Game struct {
 
 	rels   []*relation   // by predicate
 	order  []int         // fluent predicates, in order of their first fluent
+	spans  []span        // theirs
 	many   [][]uint16    // by literal of the grammar: see mixed
 	facts  int           // number of fluents
 	denied int           // fluents below this one have a second bit, of not_p
@@ -143,6 +144,16 @@ func (g *Game) Text(c Command) string { return g.commands[c].text }
 
 // Schema returns the name of the command's action as the grammar spells it.
 func (g *Game) Schema(c Command) string { return g.commands[c].schema.name }
+
+// Arg returns the i-th entity that the text names, -1 if there are fewer.
+func (g *Game) Arg(c Command, i int) int {
+	s := g.commands[c].schema
+	if i >= len(s.slotList) {
+		return -1
+	}
+	op := g.firstOp[c]
+	return int(g.arguments(op, len(s.stored))[s.position[i]])
+}
 
 // Args returns the entities that the text names, in the order of the text.
 func (g *Game) Args(c Command) []Arg {

@@ -25,6 +25,7 @@ type intern struct {
 	phrases phraseTable
 	long    map[string]*phrase       // with more than two entities, by schema and text
 	goals   map[string]*pddl.Formula // by text
+	common  map[digest][]envs.Choice // see place
 	written uint32                   // phrases so far
 	games   uint64                   // loaded so far
 	buf     []byte
@@ -102,6 +103,7 @@ func newIntern() *intern {
 		names:  make(map[string]*name),
 		long:   make(map[string]*phrase),
 		goals:  make(map[string]*pddl.Formula),
+		common: make(map[digest][]envs.Choice),
 	}
 }
 
@@ -211,6 +213,18 @@ func (n *intern) goal(f *pddl.Formula) *pddl.Formula {
 	}
 	n.goals[string(n.buf)] = f
 	return f
+}
+
+// template returns the one copy of the choices whose phrases have the hash.
+func (n *intern) template(h digest, choices func() []envs.Choice) []envs.Choice {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	kept, ok := n.common[h]
+	if !ok {
+		kept = choices()
+		n.common[h] = kept
+	}
+	return kept
 }
 
 // appendFormula appends a text that only equal conditions have.

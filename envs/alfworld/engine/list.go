@@ -18,8 +18,8 @@ type list struct {
 // reading says what can be done in the states of one game and group with equal
 // fluents, as far as the group's ops have them in conditions. Immutable.
 type reading struct {
-	hash     digest // of game, group and fluents
-	list     *list
+	hash     digest                    // of game, group and fluents
+	choices  []envs.Choice             // of a list, here to be at hand
 	others   []Command                 // beyond what always can, in order
 	commands atomic.Pointer[[]Command] // all, once they were asked for
 }
@@ -36,9 +36,11 @@ func (d *digest) add(x uint64) {
 	d[1] = high ^ low
 }
 
-// Bounds on what the rules keep: readings have some 100 bytes, lists 5 kB.
+// Bounds on what the rules keep: readings have some 100 bytes, lists up to 5 kB. A
+// reading keeps its list alive, so there are at most cachedReadings+cachedLists
+// lists, 120 MB; most readings share theirs.
 const (
-	cachedReadings = 1 << 16
+	cachedReadings = 1 << 14
 	cachedLists    = 1 << 13
 )
 
@@ -68,22 +70,17 @@ func (s *State) Admissible() []Command {
 // Choices returns the admissible commands, in the order of Admissible, as an
 // observation lists them: Action.Text, Kind, Ref, With and Slot. The list is
 // shared, valid for ever, and not to be modified.
-func (s *State) Choices() []envs.Choice { return s.admissible().list.choices }
+func (s *State) Choices() []envs.Choice { return s.admissible().choices }
 
 // admissible returns the reading of the present state.
 func (s *State) admissible() *reading {
 	if s.reading != nil {
 		return s.reading
 	}
-	gr := &s.g.places.groups[s.place]
-	h := s.digest()
-	for _, w := range gr.words {
-		h.add(s.bits[w.at] & w.mask)
-	}
-	slot := &s.g.rules.lists.readings[h[0]%cachedReadings]
+	h, slot := s.slot()
 	r := slot.Load()
 	if r == nil || r.hash != h {
-		r = s.read(gr)
+		r = s.read(&s.g.places.groups[s.place])
 		r.hash = h
 		slot.Store(r)
 	}
@@ -91,12 +88,15 @@ func (s *State) admissible() *reading {
 	return r
 }
 
-// digest begins a hash for the game and group.
-func (s *State) digest() digest {
-	var d digest
-	d.add(s.g.id)
-	d.add(uint64(s.place))
-	return d
+// slot returns the hash of what the reading of the present state depends on, and
+// where that is kept.
+func (s *State) slot() (digest, *atomic.Pointer[reading]) {
+	var h digest
+	h.add(s.g.id<<16 ^ uint64(s.place))
+	for _, w := range s.g.places.groups[s.place].words {
+		h.add(s.bits[w.at] & w.mask)
+	}
+	return h, &s.g.rules.lists.readings[h[0]%cachedReadings]
 }
 
 // read finds out what can be done in the present state.
@@ -131,14 +131,29 @@ func (s *State) read(gr *group) *reading {
 		l = &list{hash: h, choices: g.choices(merge(room[:0], gr.fixed, others))}
 		slot.Store(l)
 	}
-	return &reading{list: l, others: slices.Clone(others)}
+	return &reading{choices: l.choices, others: slices.Clone(others)}
 }
 
-// choices returns what observations list for commands.
+// choices returns what observations list for commands, which are in order. Most
+// of them stand side by side in the template.
 func (g *Game) choices(commands []Command) []envs.Choice {
 	out := make([]envs.Choice, len(commands))
-	for i, c := range commands {
-		out[i] = g.commands[c].choice
+	base := g.places.common
+	for i := 0; i < len(commands); {
+		for len(base) > 0 && Command(base[0]) < commands[i] {
+			base = base[1:]
+		}
+		n := 0
+		for n < len(base) && i+n < len(commands) && Command(base[n]) == commands[i+n] {
+			n++
+		}
+		if n == 0 {
+			out[i] = g.commands[commands[i]].choice
+			i++
+			continue
+		}
+		copy(out[i:i+n], g.places.template[len(g.places.template)-len(base):])
+		i += n
 	}
 	return out
 }

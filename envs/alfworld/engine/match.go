@@ -65,6 +65,9 @@ func (sp *speaker) pass(q *query, i int, e *enumeration, rel *relation, kind []u
 func (sp *speaker) try(q *query, i int, e *enumeration, rel *relation, f int, kind []uint16) bool {
 	l := q.literals[i]
 	if rel.fluent {
+		if sp.schema != nil && !sp.strays {
+			sp.watch(rel.fact(f))
+		}
 		if l.denied {
 			if !sp.denies(rel.first + f) {
 				return true
@@ -83,6 +86,9 @@ func (sp *speaker) try(q *query, i int, e *enumeration, rel *relation, f int, ki
 				return true
 			}
 			continue
+		}
+		if sp.schema != nil {
+			sp.meet(v)
 		}
 		for _, other := range sp.env[:slot] {
 			if other == v {

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math/bits"
 	"slices"
+
+	"stepgym/envs"
 )
 
 // place says how the ops of a game are grouped. If of the facts of one predicate
@@ -13,6 +15,9 @@ import (
 type place struct {
 	first, n int // fluents of the predicate: the group is the number of the true one
 	groups   []group
+
+	common   []uint16      // commands that are fixed in half of the groups or more
+	template []envs.Choice // theirs, shared by all games that have the same ones
 }
 
 // group holds ops by a condition that rules most of them out. Those that can
@@ -69,7 +74,33 @@ func (l *loader) place() error {
 		m.ops = append(m.ops, rest...)
 		g.places.groups[k] = m.group()
 	}
+	g.places.share(g)
 	return nil
+}
+
+// share finds the commands that most groups have.
+func (p *place) share(g *Game) {
+	uses := make([]int, len(g.commands))
+	for i := range p.groups {
+		for _, c := range p.groups[i].fixed {
+			uses[c]++
+		}
+	}
+	var h digest
+	for c, n := range uses {
+		if n > 0 && 2*n >= len(p.groups) {
+			p.common = append(p.common, uint16(c))
+			h.add(uint64(g.commands[c].index))
+		}
+	}
+	p.common = slices.Clip(p.common)
+	p.template = g.rules.intern.template(h, func() []envs.Choice {
+		out := make([]envs.Choice, len(p.common))
+		for i, c := range p.common {
+			out[i] = g.commands[c].choice
+		}
+		return out
+	})
 }
 
 // split returns the ops of each of n groups and those that are in all of them.

@@ -28,8 +28,11 @@ type Rules struct {
 	intro    *text
 	describe []description // in the order of the domain's actions
 
+	described []bool // types that describe is about
+
 	intern  *intern
 	lists   *listCache
+	said    *saidCache
 	loaders sync.Pool // of *loader
 }
 
@@ -61,6 +64,7 @@ func Compile(d *pddl.Domain, g *grammar.Grammar) (*Rules, error) {
 		byName:    make(map[string]int),
 		intern:    newIntern(),
 		lists:     new(listCache),
+		said:      new(saidCache),
 		loaders:   sync.Pool{New: func() any { return new(loader) }},
 	}
 	for _, p := range d.Predicates {

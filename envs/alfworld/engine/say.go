@@ -11,19 +11,43 @@ type speaker struct {
 	told     int // entity that the text from toldFrom to toldTo describes, -1 for none
 	toldFrom int
 	toldTo   int
+
+	schema *schema // whose text may be kept, nil for none
+	strays bool    // it depends on facts about what the command does not name
 }
 
 // feedback returns what is said of an op that was done.
 func (s *State) feedback(op uint32) string {
-	sp := speaker{State: s, out: s.buf[:0], told: -1}
+	sc := s.g.rules.schemas[s.g.code[op]]
+	sp := speaker{State: s, told: -1}
 	s.g.opArgs(op, sp.env[:])
-	sp.say(s.g.rules.schemas[s.g.code[op]].feedback.nodes)
-	s.buf = sp.out
-	text := string(sp.out)
-	if sp.told >= 0 {
-		s.told, s.telling = text[sp.toldFrom:sp.toldTo], int32(sp.told)+1
+	if !sc.kept {
+		s.said = nil
+		text := sp.speak(sc)
+		if sp.told >= 0 {
+			s.told, s.telling = text[sp.toldFrom:sp.toldTo], int32(sp.told)+1
+		}
+		return text
 	}
-	return text
+	h := s.saying(sc, 0, &sp)
+	m := s.recall(h)
+	if m == nil {
+		sp.schema = sc
+		m = sp.keep(h, sp.speak(sc))
+	}
+	s.said = m
+	if m.told >= 0 {
+		s.told, s.telling = m.text[m.from:m.to], m.told+1
+	}
+	return m.text
+}
+
+// speak returns the feedback of a schema in the environment.
+func (sp *speaker) speak(sc *schema) string {
+	sp.out = sp.buf[:0]
+	sp.say(sc.feedback.nodes)
+	sp.buf = sp.out
+	return string(sp.out)
 }
 
 // Intro returns the text of the start.
@@ -53,14 +77,24 @@ func (s *State) Describe(entity int) string {
 	if d == nil {
 		return ""
 	}
-	sp := speaker{State: s, out: s.buf[:0], told: -1}
+	sp := speaker{State: s, told: -1}
 	for i := range d.schema.params {
 		sp.env[i] = s.g.some(d.schema.frame.types[i])
 	}
 	sp.env[d.slot] = uint16(entity)
-	sp.say(d.schema.feedback.nodes)
-	s.buf = sp.out
-	s.told, s.telling = string(s.buf), int32(entity)+1
+	s.telling = int32(entity) + 1
+	if !d.schema.kept {
+		s.told = sp.speak(d.schema)
+		return s.told
+	}
+	h := s.saying(d.schema, 1, &sp)
+	if m := s.recall(h); m != nil {
+		s.told = m.text
+		return s.told
+	}
+	sp.schema = d.schema
+	s.told = sp.speak(d.schema)
+	sp.keep(h, s.told)
 	return s.told
 }
 

@@ -25,7 +25,11 @@ type schema struct {
 	order    int    // of the prefix, among those of all schemas
 	kind     string // its first word
 	feedback *text
+	position []int // of the parameters of slotList in stored
 	stored   []int // parameters that texts need, see Game.code
+	named    []int // parameters that its texts depend on
+	unnamed  []int // types of the others
+	kept     bool  // texts may be kept, see memo.go
 }
 
 // effect makes an atom true or false.

@@ -88,7 +88,7 @@ func spare(words []uint64, n int) bool {
 
 // rehash computes the hash anew.
 func (s *State) rehash() {
-	s.hash = [2]uint64{}
+	s.hash, s.touches = [2]uint64{}, nil
 	half := (s.g.facts + 63) &^ 63
 	for i, w := range s.bits {
 		for ; w != 0; w &= w - 1 {
@@ -96,6 +96,12 @@ func (s *State) rehash() {
 				x, y := mix(b)
 				s.hash[0] ^= x
 				s.hash[1] ^= y
+			}
+		}
+		for w = s.bits[i] ^ s.g.start.bits[i]; w != 0; w &= w - 1 {
+			if b := i*64 + bits.TrailingZeros64(w); b < s.g.live || b >= half {
+				x, _ := mix(b)
+				s.touch(b, x)
 			}
 		}
 	}

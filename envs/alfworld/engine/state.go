@@ -22,6 +22,9 @@ type State struct {
 	reading *reading // what can be done, nil if not known
 	buf     []byte   // for texts
 
+	said    *said     // what the last command said, nil if it is not at hand
+	touches []touched // in what the facts about entities differ from the start
+
 	told    string // what describing entity telling-1 says
 	telling int32  // 0: nothing is known
 }
@@ -56,6 +59,9 @@ func (l *loader) finish() {
 			g.start.place = int32(i)
 		}
 	}
+	for _, p := range g.order {
+		g.spans = append(g.spans, span{g.rels[p].n, g.rels[p].arity, g.rels[p].args})
+	}
 	g.mixed()
 	g.shrink()
 	if !l.strangers {
@@ -71,6 +77,7 @@ func (s *State) Clone() *State {
 	c := *s
 	c.bits = slices.Clone(s.bits)
 	c.buf = nil
+	c.touches = slices.Clone(s.touches)
 	return &c
 }
 
@@ -124,6 +131,7 @@ func (s *State) flip(i int) {
 	a, b := mix(i)
 	s.hash[0] ^= a
 	s.hash[1] ^= b
+	s.touch(i, a)
 }
 
 // set makes a fluent true.

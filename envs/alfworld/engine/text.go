@@ -82,6 +82,7 @@ func (r *Rules) compileTexts() error {
 		r.addDescription(s, action.Feedback)
 	}
 	r.orderPrefixes()
+	r.describeTypes()
 	for _, s := range r.schemas {
 		action, _ := r.action(s.name)
 		env := make([]binding, len(s.params))
@@ -96,6 +97,10 @@ func (r *Rules) compileTexts() error {
 				s.stored = append(s.stored, i)
 			}
 		}
+		for _, slot := range s.slotList {
+			s.position = append(s.position, slices.Index(s.stored, slot))
+		}
+		s.nameThings()
 	}
 	return nil
 }
