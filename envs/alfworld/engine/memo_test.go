@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"reflect"
 	"testing"
@@ -86,5 +87,49 @@ func TestCacheBounds(t *testing.T) {
 	}
 	if n := cachedTexts * (int(reflect.TypeFor[said]().Size()) + text); n > 25<<20 {
 		t.Errorf("texts may take %d bytes", n)
+	}
+}
+
+// TestKeysApart checks that what different schemas say of different things has
+// different keys: of all schemas with any things, and of all descriptions.
+func TestKeysApart(t *testing.T) {
+	g := workshop(t)
+	s := g.Start()
+	seen := map[digest]string{}
+	note := func(key digest, what string) {
+		if old, ok := seen[key]; ok && old != what {
+			t.Errorf("%s and %s have one key", old, what)
+		}
+		seen[key] = what
+	}
+	for _, sc := range g.rules.schemas { // any thing in any place, whether or not it can be done
+		for e := range g.NumEntities() * g.NumEntities() {
+			if !sc.kept {
+				continue
+			}
+			sp := speaker{State: s, told: -1}
+			what := fmt.Sprintf("command of schema %d", sc.index)
+			for k, slot := range sc.named {
+				thing := []int{e % g.NumEntities(), e / g.NumEntities()}[k%2]
+				sp.env[slot] = uint16(thing)
+				what += ", " + g.Name(thing)
+			}
+			note(s.saying(sc, 0, &sp), what)
+		}
+	}
+	for e := range g.NumEntities() {
+		d := g.describes(e)
+		if d == nil {
+			continue
+		}
+		sp := speaker{State: s, told: -1}
+		for i := range d.schema.params {
+			sp.env[i] = g.some(d.schema.frame.types[i])
+		}
+		sp.env[d.slot] = uint16(e)
+		note(s.saying(d.schema, 1, &sp), "description of "+g.Name(e))
+	}
+	if len(seen) < 20 {
+		t.Errorf("%d keys, want more to compare", len(seen))
 	}
 }
