@@ -10,6 +10,7 @@ import (
 	"github.com/zeebo/xxh3"
 
 	"stepgym/envs"
+	"stepgym/internal/cursor"
 )
 
 // snapshotMagic begins a snapshot. After it come, each with its length in
@@ -66,15 +67,12 @@ func (e *Env) restore(ctx context.Context, snapshot []byte) (*Episode, error) {
 	if binary.LittleEndian.Uint64(snapshot[body:]) != xxh3.Hash(snapshot[:body]) {
 		return nil, errShort
 	}
-	r := reader{rest: snapshot[len(snapshotMagic):body]}
-	print, seed := r.fixed(), r.fixed()
-	turns, focus := r.number(math.MaxInt32), r.number(math.MaxInt32)-1
-	id, text, state := r.bytes(), r.bytes(), r.bytes()
-	if r.err == nil && len(r.rest) > 0 {
-		r.err = errShort
-	}
-	if r.err != nil {
-		return nil, r.err
+	r := cursor.New(snapshot[len(snapshotMagic):body], errShort)
+	print, seed := r.Fixed(), r.Fixed()
+	turns, focus := r.Number(math.MaxInt32), r.Number(math.MaxInt32)-1
+	id, text, state := r.Bytes(), r.Bytes(), r.Bytes()
+	if err := r.End(); err != nil {
+		return nil, err
 	}
 	h, err := e.home(ctx, string(id), seed)
 	if err != nil {
@@ -94,42 +92,4 @@ func (e *Env) restore(ctx context.Context, snapshot []byte) (*Episode, error) {
 	limit := e.config.MaxTurns
 	ep.over = turns > 0 && s.Won() || limit > 0 && turns >= limit
 	return ep, nil
-}
-
-// reader takes a snapshot apart. After the first error everything reads as zero.
-type reader struct {
-	rest []byte
-	err  error
-}
-
-func (r *reader) fixed() uint64 {
-	if r.err != nil || len(r.rest) < 8 {
-		r.err = errShort
-		return 0
-	}
-	n := binary.LittleEndian.Uint64(r.rest)
-	r.rest = r.rest[8:]
-	return n
-}
-
-// number reads a number of at most limit.
-func (r *reader) number(limit uint64) int {
-	n, size := binary.Uvarint(r.rest)
-	if r.err != nil || size <= 0 || n > limit {
-		r.err = errShort
-		return 0
-	}
-	r.rest = r.rest[size:]
-	return int(n)
-}
-
-func (r *reader) bytes() []byte {
-	n := r.number(math.MaxInt32)
-	if r.err != nil || n > len(r.rest) {
-		r.err = errShort
-		return nil
-	}
-	b := r.rest[:n]
-	r.rest = r.rest[n:]
-	return b
 }

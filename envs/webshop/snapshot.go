@@ -10,6 +10,7 @@ import (
 	"github.com/zeebo/xxh3"
 
 	"stepgym/envs"
+	"stepgym/internal/cursor"
 	"stepgym/internal/python"
 )
 
@@ -90,10 +91,10 @@ func (e *Env) restore(snapshot []byte) (*Episode, error) {
 	if binary.LittleEndian.Uint64(snapshot[body:]) != xxh3.Hash(snapshot[:body]) {
 		return nil, errShort
 	}
-	r := reader{rest: snapshot[len(snapshotMagic):body]}
-	print, seed := r.fixed(), r.fixed()
-	goal := r.number(math.MaxInt32)
-	if r.err != nil || goal >= e.world.catalog.NumGoals() {
+	r := cursor.New(snapshot[len(snapshotMagic):body], errShort)
+	print, seed := r.Fixed(), r.Fixed()
+	goal := r.Number(math.MaxInt32)
+	if r.Err() != nil || goal >= e.world.catalog.NumGoals() {
 		return nil, errors.New("it is of another catalogue, or damaged")
 	}
 	g := e.world.catalog.Goal(goal)
@@ -102,38 +103,35 @@ func (e *Env) restore(snapshot []byte) (*Episode, error) {
 	}
 	ep := &Episode{history: newHistory(e.world.config)}
 	ep.session.start(e.world, g, seed)
-	ep.turns, ep.over = r.number(math.MaxInt32), r.number(1) == 1
-	at := place(r.number(uint64(numPlaces) - 1))
-	ep.session.read(&r)
-	ep.history.pages, ep.history.actions = r.texts(ep.history.maxPages), r.texts(ep.history.maxActions)
-	if r.err == nil && len(r.rest) > 0 {
-		r.err = errShort
-	}
-	if r.err != nil {
-		return nil, r.err
+	ep.turns, ep.over = r.Number(math.MaxInt32), r.Number(1) == 1
+	at := place(r.Number(uint64(numPlaces) - 1))
+	ep.session.read(r)
+	ep.history.pages, ep.history.actions = readTexts(r, ep.history.maxPages), readTexts(r, ep.history.maxActions)
+	if err := r.End(); err != nil {
+		return nil, err
 	}
 	return ep, ep.enter(at)
 }
 
 // read fills in what the customer did.
-func (s *session) read(r *reader) {
+func (s *session) read(r *cursor.Cursor) {
 	products := uint64(s.world.catalog.Len())
-	s.no, s.draws = int32(r.number(math.MaxInt32)), uint32(r.number(math.MaxUint32))
-	s.product = int32(r.number(products)) - 1
-	for range r.number(uint64(len(r.rest))) {
-		s.options = append(s.options, chosen{int32(r.number(math.MaxInt32)), int32(r.number(math.MaxInt32))})
+	s.no, s.draws = int32(r.Number(math.MaxInt32)), uint32(r.Number(math.MaxUint32))
+	s.product = int32(r.Number(products)) - 1
+	for range r.Number(r.Left()) {
+		s.options = append(s.options, chosen{int32(r.Number(math.MaxInt32)), int32(r.Number(math.MaxInt32))})
 	}
-	for range r.number(uint64(len(r.rest))) {
-		id := int32(r.number(products))
+	for range r.Number(r.Left()) {
+		id := int32(r.Number(products))
 		if uint64(id) >= products {
-			r.err = errShort
+			r.Fail()
 		}
 		if n := len(s.visited); n > 0 && s.visited[n-1] >= id {
-			r.err = errShort
+			r.Fail()
 		}
 		s.visited = append(s.visited, id)
 	}
-	s.words = r.text()
+	s.words = string(r.Bytes())
 }
 
 // enter goes to the page at that the restored fields belong to, unless they
@@ -192,49 +190,11 @@ func (s *session) consistent(at place) bool {
 	return true
 }
 
-// reader takes a snapshot apart. After the first error everything reads as zero.
-type reader struct {
-	rest []byte
-	err  error
-}
-
-func (r *reader) fixed() uint64 {
-	if r.err != nil || len(r.rest) < 8 {
-		r.err = errShort
-		return 0
-	}
-	n := binary.LittleEndian.Uint64(r.rest)
-	r.rest = r.rest[8:]
-	return n
-}
-
-// number reads a number of at most limit.
-func (r *reader) number(limit uint64) int {
-	n, size := binary.Uvarint(r.rest)
-	if r.err != nil || size <= 0 || n > limit {
-		r.err = errShort
-		return 0
-	}
-	r.rest = r.rest[size:]
-	return int(n)
-}
-
-func (r *reader) text() string {
-	n := r.number(uint64(len(r.rest)))
-	if r.err != nil || n > len(r.rest) {
-		r.err = errShort
-		return ""
-	}
-	s := string(r.rest[:n])
-	r.rest = r.rest[n:]
-	return s
-}
-
-// texts reads a list of at most limit texts.
-func (r *reader) texts(limit int) []string {
+// readTexts reads a list of at most limit texts.
+func readTexts(r *cursor.Cursor, limit int) []string {
 	var list []string
-	for range r.number(uint64(limit)) {
-		list = append(list, r.text())
+	for range r.Number(uint64(limit)) {
+		list = append(list, string(r.Bytes()))
 	}
 	return list
 }
