@@ -67,6 +67,13 @@ type Decision struct {
 	Tokens int
 	Raw    string
 
+	// Generation is the call of a language model behind the decision, nil for
+	// policies that are none. Malformed says that what the model wrote did not
+	// have the form it was asked for: the step counts as invalid, whatever the
+	// environment makes of Action.
+	Generation *Generation
+	Malformed  bool
+
 	// Input is what the Learner that made the decision needs to learn from it.
 	// It is valid until the next Update or Imitate, that of a [Rater] until Load;
 	// nil where nothing learns.
@@ -113,6 +120,11 @@ type Sample struct {
 	Decision  Decision
 	Advantage float64
 	Return    float64 // target of the value head
+
+	// Sequence is the number, above 0, that the decisions of one trajectory
+	// share in a batch, for losses that go by sequences; 0 makes the decision a
+	// sequence of its own. See [Loss].
+	Sequence int
 }
 
 // Demo is a situation and what a demonstrator would do in it: any one of Good,
@@ -134,6 +146,22 @@ type UpdateStats struct {
 	GradNorm   float64 `json:"grad_norm"` // before clipping
 	LearnRate  float64 `json:"lr"`
 	Minibatch  int     `json:"minibatches"`
+
+	// ClipLow and ClipHigh are the shares of samples that the lower and the upper
+	// bound have left without gradient (cispo: whose weight they have changed).
+	// What ClipShare has beyond them was out of bounds to no effect.
+	ClipLow  float64 `json:"clip_low"`
+	ClipHigh float64 `json:"clip_high"`
+
+	// Of the ratios that the loss goes by (gspo: those of sequences).
+	RatioMin  float64 `json:"ratio_min"`
+	RatioMean float64 `json:"ratio_mean"`
+	RatioMax  float64 `json:"ratio_max"`
+
+	// BoundLow and BoundHigh are the bounds that bapo has found, means over the
+	// passes; 0 for other losses.
+	BoundLow  float64 `json:"bound_low,omitempty"`
+	BoundHigh float64 `json:"bound_high,omitempty"`
 }
 
 // ErrInput is wrapped by Update and Imitate for a decision that is not of the

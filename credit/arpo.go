@@ -8,28 +8,21 @@ import (
 
 // ARPOParams are the choices of [ARPO]. Start from [DefaultARPO].
 type ARPOParams struct {
-	Base      Base      `json:"base"`
-	Mode      Mode      `json:"mode"`
-	Weighting Weighting `json:"weighting"`
-	Singleton Singleton `json:"singleton"`
-	Eps       float64   `json:"eps"`
+	Base       Base `json:"base"`
+	GRPOParams      // of the trajectory advantage
 }
 
 // DefaultARPO returns the parameters of the paper (Dong et al. 2025, "Agentic
 // Reinforced Policy Optimization", arXiv 2507.19849).
 func DefaultARPO() ARPOParams {
-	g := DefaultGRPO()
-	return ARPOParams{Base: BaseGRPO, Mode: g.Mode, Weighting: g.Weighting, Singleton: g.Singleton, Eps: g.Eps}
+	return ARPOParams{Base: BaseGRPO, GRPOParams: DefaultGRPO()}
 }
 
 // Validate reports every fault of p at once.
 func (p ARPOParams) Validate() error {
 	f := faults{method: "arpo"}
-	f.check(p.Base == BaseGRPO || p.Base == BaseRLOO, "base %q, want %q or %q", p.Base, BaseGRPO, BaseRLOO)
-	f.mode(p.Mode)
-	f.weighting(p.Weighting)
-	f.singleton(p.Singleton)
-	f.eps(p.Eps)
+	f.base(p.Base)
+	f.grpo(p.GRPOParams)
 	return errors.Join(f.errs...)
 }
 
@@ -48,6 +41,6 @@ func ARPO(g *traces.Graph, p ARPOParams) ([][]float64, error) {
 
 // arpo is ARPO with one value per row.
 func arpo(g *traces.Graph, p ARPOParams, s *scratch) []float64 {
-	adv := trajectoryAdvantage(g, p.Base, GRPOParams{Mode: p.Mode, Weighting: p.Weighting, Singleton: p.Singleton, Eps: p.Eps}, s)
+	adv := trajectoryAdvantage(g, p.Base, p.GRPOParams, s)
 	return setMeans(g, g.Prefixes(), adv, false)
 }

@@ -46,13 +46,15 @@ func synthetic(n int, shared bool) []*traces.Group {
 }
 
 // BenchmarkMethods runs each method with everything before it: checks,
-// numbering of states and actions, returns. 1024 groups are 409,600 steps.
+// numbering of states and actions, returns. 1024 groups are 409,600 steps; "two" is
+// "large" on two goroutines.
 func BenchmarkMethods(b *testing.B) {
 	for _, in := range []struct {
-		name   string
-		groups int
-		shared bool
-	}{{"small", 16, false}, {"large", 1024, false}, {"shared", 1024, true}} {
+		name    string
+		groups  int
+		shared  bool
+		workers int
+	}{{"small", 16, false, 1}, {"large", 1024, false, 1}, {"shared", 1024, true, 1}, {"two", 1024, false, 2}} {
 		groups, steps := synthetic(in.groups, in.shared), in.groups*400
 		for _, name := range []string{"grpo", "rloo", "gigpo", "hgpo", "salt"} {
 			m, err := Parse(name)
@@ -62,7 +64,7 @@ func BenchmarkMethods(b *testing.B) {
 			b.Run(name+"/"+in.name, func(b *testing.B) {
 				b.ReportAllocs()
 				for b.Loop() {
-					if _, err := Assign(groups, traces.GraphOptions{}, m, 1); err != nil {
+					if _, err := Assign(groups, traces.GraphOptions{}, m, in.workers); err != nil {
 						b.Fatal(err)
 					}
 				}

@@ -24,5 +24,5 @@
 // [New] find a method by name, [All] and [Assign] run it on many groups.
 //
 // What changes rewards comes before, in steps that are named and documented:
-// see [Transform]. Package loss has the formulas that come after.
+// see [Transform] and, for lists of them as JSON, [Transforms]. Package loss has the formulas that come after.
 package credit

@@ -148,3 +148,37 @@ func ExampleRatio() {
 	// Output:
 	// 0.929
 }
+
+// Transforms as other programs write them: what is left out has its default.
+func ExampleParseTransforms() {
+	changes, err := credit.ParseTransforms([]byte(`[{"name": "gdpo", "rewards": ["format", "answer"], "weights": [0.5, 1]}, {"name": "penalty"}]`))
+	if err != nil {
+		panic(err)
+	}
+	graph, err := traces.NewGraph(group(), traces.GraphOptions{})
+	if err != nil {
+		panic(err)
+	}
+	format, answer := make([]float64, graph.Len()), make([]float64, graph.Len())
+	format[0], answer[graph.Len()-1] = 1, 1 // of the first trajectory, of the last one
+	graph, err = graph.WithParts(map[string][]float64{"format": format, "answer": answer})
+	if err != nil {
+		panic(err)
+	}
+	graph, err = credit.Prepare(graph, changes...)
+	if err != nil {
+		panic(err)
+	}
+	for _, r := range graph.Rollouts {
+		fmt.Printf("%s %+.3f\n", r.ID, r.Score)
+	}
+	text, err := json.Marshal(changes)
+	if err != nil {
+		panic(err)
+	}
+	fmt.Println(string(text))
+	// Output:
+	// a -0.354
+	// b +0.354
+	// [{"name":"gdpo","rewards":["format","answer"],"weights":[0.5,1],"eps":0.000001},{"name":"penalty","coef":0.1,"propagate":false}]
+}

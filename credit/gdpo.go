@@ -1,6 +1,7 @@
 package credit
 
 import (
+	"errors"
 	"fmt"
 	"math"
 
@@ -18,34 +19,42 @@ import (
 // paper then normalises over the batch: follow with "reinforce++", whose group
 // mean finds nothing left to take.
 type GDPO struct {
+	Rewards []string  `json:"rewards"`           // names among Graph.Parts, at least one
 	Weights []float64 `json:"weights,omitempty"` // one for each reward; none means 1 for all
-	Eps     float64   `json:"eps"`               // see [Eps]
+	Eps     float64   `json:"eps"`
 }
 
-// Apply returns g with the rewards combined. rewards[k] is the column of reward
-// k: one value for each row of g. Every step keeps its share of a reward,
-// scaled; the last one pays the mean. g is not modified.
-func (d GDPO) Apply(g *traces.Graph, rewards ...[]float64) (*traces.Graph, error) {
+// DefaultGDPO returns the usual eps; Rewards are to be named.
+func DefaultGDPO() GDPO { return GDPO{Eps: Eps} }
+
+// Name implements [Transform].
+func (d GDPO) Name() string { return "gdpo" }
+
+// Validate reports every fault of d at once.
+func (d GDPO) Validate() error {
 	f := faults{method: "gdpo"}
+	f.check(len(d.Rewards) > 0, "no rewards, want the names of the parts to combine")
 	f.eps(d.Eps)
-	f.check(len(d.Weights) == 0 || len(d.Weights) == len(rewards), "%d weights for %d rewards", len(d.Weights), len(rewards))
+	f.check(len(d.Weights) == 0 || len(d.Weights) == len(d.Rewards), "%d weights for %d rewards", len(d.Weights), len(d.Rewards))
 	for _, w := range d.Weights {
 		f.finite("weight", w)
 	}
-	if len(f.errs) > 0 {
-		return nil, f.errs[0]
+	return errors.Join(f.errs...)
+}
+
+// Apply returns g with the rewards combined: every step keeps its share of a
+// reward, scaled; the last one pays the mean. g is not modified.
+func (d GDPO) Apply(g *traces.Graph) (*traces.Graph, error) {
+	if err := d.Validate(); err != nil {
+		return nil, err
 	}
 	out := make([]float64, g.Len())
-	for k, column := range rewards {
-		part, err := g.WithRewards(column) // checks the column and adds it up
+	for k, name := range d.Rewards {
+		column, err := part(g, d.Name(), name)
 		if err != nil {
-			return nil, fmt.Errorf("credit: gdpo: reward %d: %w", k, err)
+			return nil, err
 		}
-		scores := make([]float64, len(part.Rollouts))
-		for i, r := range part.Rollouts {
-			scores[i] = r.Score
-		}
-		m := measure(scores, 1)
+		m := measure(totals(g, column), 1)
 		if m.n < 2 || m.constant {
 			continue
 		}

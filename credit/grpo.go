@@ -24,11 +24,16 @@ func DefaultGRPO() GRPOParams {
 // Validate reports every fault of p at once.
 func (p GRPOParams) Validate() error {
 	f := faults{method: "grpo"}
+	f.grpo(p)
+	return errors.Join(f.errs...)
+}
+
+// grpo collects the faults of p, which methods that build on [GRPO] have too.
+func (f *faults) grpo(p GRPOParams) {
 	f.mode(p.Mode)
 	f.weighting(p.Weighting)
 	f.singleton(p.Singleton)
 	f.eps(p.Eps)
-	return errors.Join(f.errs...)
 }
 
 // GRPO gives every step the advantage of its trajectory within the group,

@@ -125,7 +125,10 @@ func hgpoLevel(ctx traces.Partition, k int, returns []float64, p HGPOParams, num
 		if id < 0 {
 			continue
 		}
-		a := ms[id].level(returns[j], p, Zero)
+		a := 0.0
+		if m := &ms[id]; !m.constant {
+			a = m.level(returns[j], p, Zero)
+		}
 		if a != 0 || p.Variant == Paper {
 			num[j] += w * a
 			den[j] += w

@@ -1,7 +1,7 @@
 package credit
 
 import (
-	"fmt"
+	"errors"
 
 	"stepgym/traces"
 )
@@ -17,21 +17,20 @@ const (
 )
 
 // lengths returns the length of every rollout.
-func (u Unit) lengths(g *traces.Graph) ([]float64, error) {
+func (u Unit) lengths(g *traces.Graph) []float64 {
 	out := make([]float64, len(g.Rollouts))
-	switch u {
-	case Tokens:
-		for j, i := range g.Rollout {
+	for j, i := range g.Rollout {
+		if u == Tokens {
 			out[i] += float64(g.Tokens[j])
+		} else {
+			out[i]++
 		}
-	case Steps:
-		for i, r := range g.Rollouts {
-			out[i] = float64(r.Steps)
-		}
-	default:
-		return nil, fmt.Errorf("credit: unit %q, want %q or %q", u, Tokens, Steps)
 	}
-	return out, nil
+	return out
+}
+
+func (f *faults) unitOfLength(u Unit) {
+	f.check(u == Tokens || u == Steps, "unit %q, want %q or %q", u, Tokens, Steps)
 }
 
 // Overlong punishes rollouts that come near a limit of length (DAPO, Yu et al.
@@ -47,15 +46,28 @@ type Overlong struct {
 	Unit   Unit    `json:"unit"`
 }
 
+// DefaultOverlong counts tokens and takes up to 1; Max is to be named.
+func DefaultOverlong() Overlong { return Overlong{Factor: 1, Unit: Tokens} }
+
+// Name implements [Transform].
+func (o Overlong) Name() string { return "overlong" }
+
+// Validate reports every fault of o at once.
+func (o Overlong) Validate() error {
+	f := faults{method: "overlong"}
+	f.check(o.Max >= 1, "max %d, want a length of at least 1", o.Max)
+	f.check(o.Cache >= 0 && o.Cache <= max(0, o.Max), "cache %d, want a length from 0 to max", o.Cache)
+	f.atLeast0("factor", o.Factor)
+	f.unitOfLength(o.Unit)
+	return errors.Join(f.errs...)
+}
+
 // Apply returns g with the punishments added. g is not modified.
 func (o Overlong) Apply(g *traces.Graph) (*traces.Graph, error) {
-	if o.Max < 1 || o.Cache < 0 || o.Cache > o.Max || !(o.Factor >= 0 && o.Factor <= maxParam) {
-		return nil, fmt.Errorf("credit: overlong: max %d, cache %d, factor %v; want max of at least 1, cache from 0 to max, factor of at least 0", o.Max, o.Cache, o.Factor)
-	}
-	amounts, err := o.Unit.lengths(g)
-	if err != nil {
+	if err := o.Validate(); err != nil {
 		return nil, err
 	}
+	amounts := o.Unit.lengths(g)
 	for i, length := range amounts {
 		over := length - float64(o.Max-o.Cache)
 		switch {
@@ -82,14 +94,28 @@ type ShortBest struct {
 	Unit   Unit    `json:"unit"`
 }
 
+// DefaultShortBest counts tokens and gives up to half a point.
+func DefaultShortBest() ShortBest { return ShortBest{Weight: 1, Unit: Tokens} }
+
+// Name implements [Transform].
+func (s ShortBest) Name() string { return "short_best" }
+
+// Validate reports every fault of s at once.
+func (s ShortBest) Validate() error {
+	f := faults{method: "short_best"}
+	f.atLeast0("weight", s.Weight)
+	f.unitOfLength(s.Unit)
+	return errors.Join(f.errs...)
+}
+
 // Apply returns g with the amounts added. g is not modified.
 func (s ShortBest) Apply(g *traces.Graph) (*traces.Graph, error) {
-	if !(s.Weight >= 0 && s.Weight <= maxParam) {
-		return nil, fmt.Errorf("credit: short best: weight %v, want a number of at least 0", s.Weight)
+	if err := s.Validate(); err != nil {
+		return nil, err
 	}
-	amounts, err := s.Unit.lengths(g)
-	if err != nil || len(amounts) == 0 {
-		return g, err
+	amounts := s.Unit.lengths(g)
+	if len(amounts) == 0 {
+		return g, nil
 	}
 	lo, hi := amounts[0], amounts[0]
 	for _, length := range amounts {

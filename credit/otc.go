@@ -1,7 +1,7 @@
 package credit
 
 import (
-	"fmt"
+	"errors"
 	"math"
 
 	"stepgym/traces"
@@ -28,10 +28,24 @@ type OTC struct {
 	Grouped bool    `json:"grouped"` // the GRPO form
 }
 
+// DefaultOTC returns the GRPO form. The paper leaves c open.
+func DefaultOTC() OTC { return OTC{Alpha: 1, C: 1, Grouped: true} }
+
+// Name implements [Transform].
+func (o OTC) Name() string { return "otc" }
+
+// Validate reports every fault of o at once.
+func (o OTC) Validate() error {
+	f := faults{method: "otc"}
+	f.check(o.Alpha > 0 && o.Alpha <= maxParam, "alpha %v, want a number above 0", o.Alpha)
+	f.check(o.C > 0 && o.C <= maxParam, "c %v, want a number above 0", o.C)
+	return errors.Join(f.errs...)
+}
+
 // Apply returns g with the rewards scaled. g is not modified.
 func (o OTC) Apply(g *traces.Graph) (*traces.Graph, error) {
-	if !(o.Alpha > 0 && o.Alpha <= maxParam && o.C > 0 && o.C <= maxParam) {
-		return nil, fmt.Errorf("credit: otc: alpha %v, c %v, want numbers above 0", o.Alpha, o.C)
+	if err := o.Validate(); err != nil {
+		return nil, err
 	}
 	calls := make([]float64, len(g.Rollouts))
 	for j, i := range g.Rollout {

@@ -1,8 +1,7 @@
 package credit
 
 import (
-	"fmt"
-	"math"
+	"errors"
 
 	"stepgym/traces"
 )
@@ -19,11 +18,24 @@ type Penalty struct {
 	Propagate bool `json:"propagate"`
 }
 
+// DefaultPenalty returns verl-agent's.
+func DefaultPenalty() Penalty { return Penalty{Coef: 0.1} }
+
+// Name implements [Transform].
+func (p Penalty) Name() string { return "penalty" }
+
+// Validate reports every fault of p at once.
+func (p Penalty) Validate() error {
+	f := faults{method: "penalty"}
+	f.atLeast0("coef", p.Coef)
+	return errors.Join(f.errs...)
+}
+
 // Apply returns g with the penalty charged. g is not modified; if there is
 // nothing to charge it is returned itself.
 func (p Penalty) Apply(g *traces.Graph) (*traces.Graph, error) {
-	if p.Coef < 0 || math.IsNaN(p.Coef) || math.IsInf(p.Coef, 0) {
-		return nil, fmt.Errorf("credit: penalty %v, want a number of at least 0", p.Coef)
+	if err := p.Validate(); err != nil {
+		return nil, err
 	}
 	charge := make([]float64, g.Len())
 	any := false

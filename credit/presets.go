@@ -104,7 +104,7 @@ func (p HGPOParams) describe() Description {
 }
 
 func (p SALTParams) describe() Description {
-	d := GRPOParams{p.Mode, p.Weighting, p.Singleton, p.Eps}.describe()
+	d := p.GRPOParams.describe()
 	if p.Base == BaseRLOO {
 		d = RLOOParams{p.Weighting, p.Singleton}.describe()
 	}
@@ -136,7 +136,7 @@ func (p RTMCParams) describe() Description {
 }
 
 func (p ARPOParams) describe() Description {
-	d := SALTParams{Base: p.Base, Mode: p.Mode, Weighting: p.Weighting, Singleton: p.Singleton, Eps: p.Eps}.describe()
+	d := SALTParams{Base: p.Base, GRPOParams: p.GRPOParams}.describe()
 	d.Grouping = "steps of the group with equal state and action after an equal beginning"
 	d.Formula = strings.Replace(d.Formula, "equal transitions", "trajectories that share the step", 1)
 	return d

@@ -18,32 +18,29 @@ const (
 
 // SALTParams are the choices of [SALT]. Start from [DefaultSALT].
 type SALTParams struct {
-	Base              Base      `json:"base"`
-	History           int       `json:"history"`       // preceding (state, action) pairs that must agree too
-	OncePerTrajectory bool      `json:"per_traj_once"` // a trajectory enters an edge's mean once
-	Mode              Mode      `json:"mode"`
-	Weighting         Weighting `json:"weighting"`
-	Singleton         Singleton `json:"singleton"`
-	Eps               float64   `json:"eps"`
+	Base              Base `json:"base"`
+	History           int  `json:"history"`       // preceding (state, action) pairs that must agree too
+	OncePerTrajectory bool `json:"per_traj_once"` // a trajectory enters an edge's mean once
+	GRPOParams             // of the trajectory advantage
 }
 
 // DefaultSALT returns the parameters of the paper ("SALT: Step-level Advantage
 // Assignment for Long-horizon Agents via Trajectory Graph").
 func DefaultSALT() SALTParams {
-	g := DefaultGRPO()
-	return SALTParams{Base: BaseGRPO, Mode: g.Mode, Weighting: g.Weighting, Singleton: g.Singleton, Eps: g.Eps}
+	return SALTParams{Base: BaseGRPO, GRPOParams: DefaultGRPO()}
 }
 
 // Validate reports every fault of p at once.
 func (p SALTParams) Validate() error {
 	f := faults{method: "salt"}
-	f.check(p.Base == BaseGRPO || p.Base == BaseRLOO, "base %q, want %q or %q", p.Base, BaseGRPO, BaseRLOO)
+	f.base(p.Base)
 	f.check(p.History >= 0 && p.History <= maxHistory, "history %d, want a number of steps from 0 to %d", p.History, maxHistory)
-	f.mode(p.Mode)
-	f.weighting(p.Weighting)
-	f.singleton(p.Singleton)
-	f.eps(p.Eps)
+	f.grpo(p.GRPOParams)
 	return errors.Join(f.errs...)
+}
+
+func (f *faults) base(b Base) {
+	f.check(b == BaseGRPO || b == BaseRLOO, "base %q, want %q or %q", b, BaseGRPO, BaseRLOO)
 }
 
 // SALT merges transitions (state, action, next state) that occur in several
@@ -60,7 +57,7 @@ func SALT(g *traces.Graph, p SALTParams) ([][]float64, error) {
 
 // salt is SALT with one value per row.
 func salt(g *traces.Graph, p SALTParams, s *scratch) []float64 {
-	adv := trajectoryAdvantage(g, p.Base, GRPOParams{Mode: p.Mode, Weighting: p.Weighting, Singleton: p.Singleton, Eps: p.Eps}, s)
+	adv := trajectoryAdvantage(g, p.Base, p.GRPOParams, s)
 	edges := g.Edges().Partition()
 	if p.History > 0 {
 		edges = edges.Meet(g.Histories(p.History))

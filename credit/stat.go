@@ -89,7 +89,7 @@ func constant(lo, hi float64) bool {
 }
 
 // center maps x, a member of the set that m describes, to its advantage.
-func (m moments) center(x float64, mode Mode, eps float64, single Singleton) float64 {
+func (m *moments) center(x float64, mode Mode, eps float64, single Singleton) float64 {
 	switch {
 	case m.n == 1 && single == Raw && mode == MeanStd:
 		return x / (1 + eps)

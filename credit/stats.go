@@ -24,6 +24,19 @@ func Summarize(groups []*traces.Graph, adv [][][]float64) Stats {
 	return s
 }
 
+// Add adds the counts of other groups.
+func (s *Stats) Add(o Stats) {
+	s.Groups += o.Groups
+	s.ZeroGroups += o.ZeroGroups
+	s.Rollouts += o.Rollouts
+	s.Excluded += o.Excluded
+	s.Steps += o.Steps
+	s.ZeroSteps += o.ZeroSteps
+	s.Singletons += o.Singletons
+	s.Edges += o.Edges
+	s.Merged += o.Merged
+}
+
 func (s *Stats) add(g *traces.Graph, adv [][]float64) {
 	zero := 0
 	for _, row := range adv {

@@ -14,6 +14,8 @@ import (
 var (
 	_ Transform = Penalty{}
 	_ Transform = OTC{}
+	_ Transform = Gates{}
+	_ Transform = GDPO{}
 	_ Transform = Overlong{}
 	_ Transform = ShortBest{}
 )
@@ -115,7 +117,7 @@ func TestLengths(t *testing.T) {
 }
 
 func TestGates(t *testing.T) {
-	gs := Gates{{"parse", .1, 1}, {"format", .2, .5}, {"answer", 1, 0}}
+	gs := Gates{[]Gate{{"parse", .1, 1}, {"format", .2, .5}, {"answer", 1, 0}}}
 	for _, c := range []struct {
 		scores []float64
 		want   float64
@@ -127,17 +129,24 @@ func TestGates(t *testing.T) {
 		}
 	}
 	g := graph(t, walk("a", "S x A x B", 5), walk("b", "S x A", 7))
-	h, err := gs.Apply(g, [][]float64{{1, 1, 0}, {0, 1, 1}})
+	g, err := g.WithParts(map[string][]float64{"parse": {.5, .5, 0}, "format": {0, 1, 1}, "answer": {0, 0, 1}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	h, err := gs.Apply(g)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if d := cmp.Diff([]float64{0, .3, 0}, h.Reward, near); d != "" {
 		t.Errorf("(-want +got):\n%s", d)
 	}
-	for _, bad := range [][][]float64{{{1, 1, 1}}, {{1, 1, 1}, {1, 1}}, {{1, 1, 1}, {math.NaN(), 1, 1}}} {
-		if _, err := gs.Apply(g, bad); err == nil {
+	for _, bad := range []Gates{{}, {[]Gate{{"answer", math.Inf(1), 0}}}, {[]Gate{{"answer", 1, math.NaN()}}}, {[]Gate{{"style", 1, 0}}}} {
+		if _, err := bad.Apply(g); err == nil {
 			t.Errorf("%v accepted", bad)
 		}
+	}
+	if _, err := gs.Score([]float64{math.NaN(), 1, 1}); err == nil {
+		t.Error("a score of NaN accepted")
 	}
 }
 
@@ -158,7 +167,10 @@ func TestGDPO(t *testing.T) {
 			return out
 		}
 		rewards := [][]float64{column("correct", 100), column("format", .01)}
-		h, err := GDPO{Weights: []float64{1, .5}, Eps: Eps}.Apply(g, rewards...)
+		if g, err = g.WithParts(map[string][]float64{"correct": rewards[0], "format": rewards[1]}); err != nil {
+			t.Fatal(err)
+		}
+		h, err := GDPO{Rewards: []string{"correct", "format"}, Weights: []float64{1, .5}, Eps: Eps}.Apply(g)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -180,14 +192,23 @@ func TestGDPO(t *testing.T) {
 			t.Fatalf("scores %v, want %v", scores(h), want)
 		}
 	})
-	g := race(t)
-	for want, fn := range map[string]func() (*traces.Graph, error){
-		"1 weights":  func() (*traces.Graph, error) { return GDPO{Weights: []float64{1}}.Apply(g, g.Reward, g.Reward) },
-		"eps -1":     func() (*traces.Graph, error) { return GDPO{Eps: -1}.Apply(g, g.Reward) },
-		"reward 1":   func() (*traces.Graph, error) { return GDPO{}.Apply(g, g.Reward, nil) },
-		"weight NaN": func() (*traces.Graph, error) { return GDPO{Weights: []float64{math.NaN()}}.Apply(g, g.Reward) },
+	g, err := race(t).WithParts(map[string][]float64{"a": make([]float64, 9), "b": make([]float64, 9)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for want, d := range map[string]GDPO{
+		"no rewards":              {},
+		"1 weights":               {Rewards: []string{"a", "b"}, Weights: []float64{1}},
+		"eps -1":                  {Rewards: []string{"a"}, Eps: -1},
+		"weight NaN":              {Rewards: []string{"a"}, Weights: []float64{math.NaN()}},
+		`"c"; the group has a, b`: {Rewards: []string{"c"}},
+		`"a"; the group has none`: {Rewards: []string{"a"}},
 	} {
-		if _, err := fn(); err == nil || !strings.Contains(err.Error(), want) {
+		on := g
+		if strings.HasSuffix(want, "none") {
+			on = race(t)
+		}
+		if _, err := d.Apply(on); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("got %v, want %s", err, want)
 		}
 	}

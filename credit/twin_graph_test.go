@@ -42,7 +42,7 @@ func slowRTMC(in traces.Inputs, p RTMCParams) [][]float64 {
 }
 
 func slowARPO(in traces.Inputs, p ARPOParams) [][]float64 {
-	adv := slowGRPO(in, GRPOParams{p.Mode, p.Weighting, p.Singleton, p.Eps})
+	adv := slowGRPO(in, p.GRPOParams)
 	if p.Base == BaseRLOO {
 		adv = slowRLOO(in, RLOOParams{p.Weighting, p.Singleton})
 	}
@@ -184,8 +184,8 @@ func TestRTMCTwin(t *testing.T) {
 func TestARPOTwin(t *testing.T) {
 	checkTwin(t, func(t *rapid.T) ARPOParams {
 		return ARPOParams{
-			rapid.SampledFrom([]Base{BaseGRPO, BaseRLOO}).Draw(t, "base"), modes.Draw(t, "mode"),
-			weightings.Draw(t, "weighting"), singletons.Draw(t, "singleton"), Eps,
+			rapid.SampledFrom([]Base{BaseGRPO, BaseRLOO}).Draw(t, "base"),
+			GRPOParams{modes.Draw(t, "mode"), weightings.Draw(t, "weighting"), singletons.Draw(t, "singleton"), Eps},
 		}
 	}, ARPO, slowARPO)
 }

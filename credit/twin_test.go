@@ -199,7 +199,7 @@ func slowHGPO(in traces.Inputs, p HGPOParams) [][]float64 {
 }
 
 func slowSALT(in traces.Inputs, p SALTParams) [][]float64 {
-	adv := slowGRPO(in, GRPOParams{p.Mode, p.Weighting, p.Singleton, p.Eps})
+	adv := slowGRPO(in, p.GRPOParams)
 	if p.Base == BaseRLOO {
 		adv = slowRLOO(in, RLOOParams{p.Weighting, p.Singleton})
 	}
@@ -314,7 +314,8 @@ func TestSALTTwin(t *testing.T) {
 	checkTwin(t, func(t *rapid.T) SALTParams {
 		return SALTParams{
 			rapid.SampledFrom([]Base{BaseGRPO, BaseRLOO}).Draw(t, "base"), rapid.IntRange(0, 4).Draw(t, "history"),
-			rapid.Bool().Draw(t, "once"), modes.Draw(t, "mode"), weightings.Draw(t, "weighting"), singletons.Draw(t, "singleton"), Eps,
+			rapid.Bool().Draw(t, "once"),
+			GRPOParams{modes.Draw(t, "mode"), weightings.Draw(t, "weighting"), singletons.Draw(t, "singleton"), Eps},
 		}
 	}, SALT, slowSALT)
 }

@@ -89,7 +89,7 @@ type Hinter interface {
 // the task is over. Listed returns what Observation.Admissible would hold if
 // the episode had not ended: for comparing recordings, not for acting.
 type Lister interface {
-	Listed() []Choice
+	Listed() []*Choice
 }
 
 // Opener opens an environment from its JSON configuration; nil means its

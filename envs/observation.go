@@ -9,8 +9,9 @@ type Observation struct {
 	Messages []Message `json:"messages"`
 
 	// Admissible lists the legal actions that can be written out, in the
-	// environment's own order. It is empty after the end of the episode.
-	Admissible []Choice `json:"admissible,omitempty"`
+	// environment's own order. It is empty after the end of the episode. The
+	// choices are shared with other observations and not to be modified.
+	Admissible []*Choice `json:"admissible,omitempty"`
 
 	// Forms lists the legal actions with a free slot. If Admissible and Forms
 	// are both empty before the end, any action may be tried.
@@ -99,8 +100,9 @@ type Form struct {
 	Kind     string `json:"kind,omitempty"`
 
 	// Candidates are ways to fill the slot that follow from the task's own
-	// words, for an agent that cannot write text. Their order is fixed.
-	Candidates []Choice `json:"candidates,omitempty"`
+	// words, for an agent that cannot write text. Their order is fixed. They
+	// are shared as those of Observation.Admissible are.
+	Candidates []*Choice `json:"candidates,omitempty"`
 }
 
 // Action is one decision of the agent, already parsed from what it wrote. One

@@ -142,8 +142,8 @@ func (l lists) Reset(ctx context.Context, t envs.Task, seed uint64) (envs.Episod
 	return listing{ep}, err
 }
 
-func (listing) Listed() []envs.Choice {
-	return []envs.Choice{{Action: envs.Action{Text: "go on"}}}
+func (listing) Listed() []*envs.Choice {
+	return []*envs.Choice{{Action: envs.Action{Text: "go on"}}}
 }
 
 func TestPlayListedAfterTheEnd(t *testing.T) {

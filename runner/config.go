@@ -39,6 +39,11 @@ type Config struct {
 	MaxTurns  int    `json:"max_turns"`  // 0: as the environment does
 	Parallel  int    `json:"parallel"`   // episodes at once; 0: all of an iteration
 
+	// Resample is how often an iteration may play other groups in the place of
+	// those whose episodes all have the same score, which it drops: the dynamic
+	// sampling of DAPO. 0 keeps all groups as they are.
+	Resample int `json:"resample"`
+
 	// Credit.
 	Credit        string          `json:"credit"`                  // see credit.Presets
 	CreditParams  json.RawMessage `json:"credit_params,omitempty"` // see credit.New
@@ -55,7 +60,8 @@ type Config struct {
 	// an update without them is faster; but they are where the entropy bonus
 	// acts. Without them the entropy can fall to nearly nothing, until every
 	// group is uniform and no sample is left: seen on WebShop, in a single run.
-	// They also count in the deviation that Normalize divides by.
+	// They also count in the deviation that Normalize divides by, and without them
+	// a loss over sequences takes those for shorter, or for fewer.
 
 	// Update is how the samples become updates: "joint", all at once, or turn
 	// after turn on SeeUPO's advantage product, which Credit must then be: in the
@@ -176,6 +182,9 @@ func (c Config) Validate() error {
 	fault(c.Tasks > 0, "tasks is %d, not above 0", c.Tasks)
 	fault(c.GroupSize > 0, "group_size is %d, not above 0", c.GroupSize)
 	fault(c.Tasks <= maxEpisodes && c.GroupSize <= maxEpisodes && c.Tasks*c.GroupSize <= maxEpisodes, "tasks times group_size is %v, above %d", float64(c.Tasks)*float64(c.GroupSize), maxEpisodes)
+	if rounds := 1 + float64(c.Resample); c.Resample > 0 {
+		fault(float64(c.Tasks)*float64(c.GroupSize)*rounds <= maxEpisodes, "tasks times group_size in %v rounds of resample is %v, above %d", rounds, float64(c.Tasks)*float64(c.GroupSize)*rounds, maxEpisodes)
+	}
 	fault(c.ImitateBatch <= maxEpisodes && c.DaggerBatch <= maxEpisodes, "imitate_batch and dagger_batch are %d and %d, above %d", c.ImitateBatch, c.DaggerBatch, maxEpisodes)
 	method, err := credit.New(c.Credit, c.CreditParams)
 	fault(err == nil, "%w", err)
@@ -193,7 +202,7 @@ func (c Config) Validate() error {
 		key   string
 		value int
 	}{
-		{"max_turns", c.MaxTurns}, {"parallel", c.Parallel}, {"credit_workers", c.CreditWorkers},
+		{"max_turns", c.MaxTurns}, {"parallel", c.Parallel}, {"resample", c.Resample}, {"credit_workers", c.CreditWorkers},
 		{"imitate", c.Imitate}, {"dagger", c.Dagger}, {"eval_every", c.EvalEvery}, {"eval_family", c.EvalFamily},
 		{"record_every", c.RecordEvery}, {"record_groups", c.RecordGroups},
 	} {

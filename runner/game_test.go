@@ -43,7 +43,7 @@ func (e *gameEpisode) Observation() envs.Observation {
 	key := fmt.Sprint(e.turn, ":", e.history)
 	o := envs.Observation{Messages: []envs.Message{{Role: "user", Content: key}}, Anchor: key, StateKey: key}
 	for a := range e.Actions {
-		o.Admissible = append(o.Admissible, envs.Choice{Action: envs.Action{Text: strconv.Itoa(a)}, Kind: "go"})
+		o.Admissible = append(o.Admissible, &envs.Choice{Action: envs.Action{Text: strconv.Itoa(a)}, Kind: "go"})
 	}
 	return o
 }

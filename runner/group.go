@@ -7,24 +7,38 @@ import (
 	"stepgym/traces"
 )
 
-// groupSpecs returns the episodes of one iteration: size episodes of each task,
-// group after group. A group shares task and environment seed; its episodes
-// differ in their sampling seeds.
-func groupSpecs(run uint64, iteration int, tasks []envs.Task, size, maxTurns int, split string) []Spec {
-	specs := make([]Spec, 0, len(tasks)*size)
-	drawn := make(map[string]int, len(tasks))
-	for slot, task := range tasks {
-		id := fmt.Sprintf("it%d/%s", iteration, task.ID)
-		if drawn[task.ID]++; drawn[task.ID] > 1 { // the same task again in this iteration
-			id = fmt.Sprintf("%s#%d", id, drawn[task.ID])
+// draw makes the episodes of one iteration, groups after groups. A group shares
+// task and environment seed; its episodes differ in their sampling seeds.
+type draw struct {
+	run             uint64
+	iteration, size int
+	maxTurns        int
+	split           string
+
+	slots int            // groups so far
+	drawn map[string]int // how often, by task
+}
+
+func newDraw(c Config, iteration int) *draw {
+	return &draw{run: c.Seed, iteration: iteration, size: c.GroupSize, maxTurns: c.MaxTurns, split: c.Split, drawn: map[string]int{}}
+}
+
+// specs returns the episodes of a further group of each task, group after group.
+func (d *draw) specs(tasks []envs.Task) []Spec {
+	specs := make([]Spec, 0, len(tasks)*d.size)
+	for _, task := range tasks {
+		id := fmt.Sprintf("it%d/%s", d.iteration, task.ID)
+		if d.drawn[task.ID]++; d.drawn[task.ID] > 1 { // the same task again in this iteration
+			id = fmt.Sprintf("%s#%d", id, d.drawn[task.ID])
 		}
-		for i := range size {
+		for i := range d.size {
 			specs = append(specs, Spec{
-				Task: task, EnvSeed: EnvSeed(run, iteration, slot), SampleSeed: SampleSeed(run, iteration, slot, i),
-				MaxTurns: maxTurns, ID: fmt.Sprintf("%s/%d", id, i), GroupID: id, Split: split,
-				Iteration: iteration, Index: i,
+				Task: task, EnvSeed: EnvSeed(d.run, d.iteration, d.slots), SampleSeed: SampleSeed(d.run, d.iteration, d.slots, i),
+				MaxTurns: d.maxTurns, ID: fmt.Sprintf("%s/%d", id, i), GroupID: id, Split: d.split,
+				Iteration: d.iteration, Index: i,
 			})
 		}
+		d.slots++
 	}
 	return specs
 }

@@ -38,7 +38,8 @@ func (s *session) imitate(ctx context.Context) (bool, error) {
 		return false, nil
 	}
 	m.addOutcomes(outcomes)
-	if err := s.checkLost(m, outcomes); err != nil {
+	s.tellLost(outcomes)
+	if err := s.checkLost(round, outcomes); err != nil {
 		return false, err
 	}
 	rolled := s.clock()

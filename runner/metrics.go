@@ -34,6 +34,9 @@ type Metrics struct {
 
 	Samples int                `json:"samples"` // in the update; 0 means that there was none
 	Update  *agent.UpdateStats `json:"update,omitempty"`
+	// Resampled is there with Config.Resample. What says "groups" or "steps"
+	// of credit above is then about the groups that were kept.
+	Resampled *Resampled `json:"resampled,omitempty"`
 	// Sequence is there where updates go turn after turn: Update has then the
 	// means over all of them, and the sum of their minibatches.
 	Sequence *Sequence `json:"sequence,omitempty"`

@@ -78,8 +78,13 @@ func begin(env envs.Env, policy agent.Policy, s Spec) *rollout {
 		Goal: s.Task.Goal,
 	}
 	r.guard(StagePolicy, func() (err error) {
-		r.player, err = policy.Play(s.Task, s.SampleSeed, s.Greedy)
-		return err
+		if r.player, err = policy.Play(s.Task, s.SampleSeed, s.Greedy); err != nil {
+			return err
+		}
+		if p, ok := r.player.(agent.Addressed); ok {
+			p.TakeID(s.ID)
+		}
+		return nil
 	})
 	return r
 }
@@ -206,7 +211,7 @@ func (r *rollout) valueOf(ctx context.Context, ep envs.Episode, last agent.Decis
 func (r *rollout) add(o envs.Observation, d agent.Decision, res envs.Result) {
 	s := traces.Step{
 		Observation: traces.Observe(o), Action: d.Action.String(),
-		Reward: res.Reward, Terminated: res.Terminated, Truncated: res.Truncated, Invalid: res.Invalid,
+		Reward: res.Reward, Terminated: res.Terminated, Truncated: res.Truncated, Invalid: res.Invalid || d.Malformed,
 		LogProb: d.LogProb, Entropy: d.Entropy, Value: d.Value, Tokens: d.Tokens, Metrics: res.Metrics,
 	}
 	if r.spec.Full {
@@ -218,7 +223,30 @@ func (r *rollout) add(o envs.Observation, d agent.Decision, res envs.Result) {
 			}
 		}
 	}
+	if d.Generation != nil {
+		s.Call = callOf(d.Generation, r.spec.Full)
+		if r.out.Trajectory.EvalOnly == "" {
+			r.out.Trajectory.EvalOnly = d.Generation.EvalOnly
+		}
+	}
 	r.out.Trajectory.Steps = append(r.out.Trajectory.Steps, s)
+}
+
+// callOf returns what is kept of a call; the messages only with full.
+func callOf(g *agent.Generation, full bool) *traces.Call {
+	c := &traces.Call{
+		Level: string(g.Level), Sequence: g.Sequence, Model: g.Model, Finish: g.Finish, EvalOnly: g.EvalOnly, Fault: g.Fault,
+		Sampling: traces.Sampling{
+			Temperature: g.Sampling.Temperature, Seed: g.Sampling.Seed, MaxTokens: g.Sampling.MaxTokens, Stop: g.Sampling.Stop,
+		},
+		PromptTokens: g.PromptTokens, CompletionTokens: g.CompletionTokens,
+		LatencyMS: float64(g.Latency.Microseconds()) / 1000, Attempts: g.Attempts,
+		PromptIDs: g.Prompt, CompletionIDs: g.Completion, LogProbs: g.LogProbs, Extra: g.Extra,
+	}
+	if full {
+		c.Messages = g.Messages
+	}
+	return c
 }
 
 // finish fills in the sums over the steps.

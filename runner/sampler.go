@@ -102,6 +102,31 @@ func (s *Sampler) Sample(iteration, n int) []envs.Task {
 	return out
 }
 
+// More returns n further tasks for an iteration, in its given round after the
+// first: of families in random order, first tasks that drawn has none of, then
+// any. Like those of Sample they depend on seed, iteration and round alone, and
+// on what was drawn.
+func (s *Sampler) More(iteration, round, n int, drawn map[string]int) []envs.Task {
+	rng := newRand(s.seed, streamMore, uint64(iteration), uint64(round))
+	var out, again []envs.Task
+	for len(out) < n {
+		for _, i := range shuffled(len(s.families), rng) {
+			task := s.families[i][rng.IntN(len(s.families[i]))]
+			if drawn[task.ID] == 0 {
+				out = append(out, task)
+			} else {
+				again = append(again, task)
+			}
+			if len(out) == n {
+				return out
+			}
+		}
+		out = append(out, again[:min(len(again), n-len(out))]...)
+		again = nil
+	}
+	return out
+}
+
 // shuffled returns a random permutation of 0..n-1.
 func shuffled(n int, rng *rand.Rand) []int {
 	p := make([]int, n)

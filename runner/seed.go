@@ -12,6 +12,7 @@ const (
 	streamEval                      // evaluations
 	streamBoot                      // bootstrap resamples
 	streamOrder                     // order of turns in updates
+	streamMore                      // choice of tasks in place of dropped groups
 )
 
 // Seed hashes its arguments, in order, into a seed. It folds splitmix64

@@ -18,6 +18,9 @@ import (
 //	that sampled, which is what Decision.LogProb is for;
 //	M = M · pi_now(action at t) / pi_sampled(action at t).
 //
+// With seeupo/released both ratios are to the policy right before the update, as
+// in the released code: see rate.
+//
 // An episode that has no turn t takes no part in its update, and keeps its M.
 // Everything is found by (rollout, turn). It returns when the credit that does
 // not depend on updates was done.
@@ -39,6 +42,9 @@ func (s *session) sequential(ctx context.Context, m *Metrics, gs []group, graphs
 	for len(order) > 0 {
 		now := order[:min(len(order), s.Config.TurnsPerUpdate)]
 		order = order[len(now):]
+		if err := q.rate(ctx, now); err != nil {
+			return credited, fmt.Errorf("runner: iteration %d: before turns %v: %w", m.Iteration, now, err)
+		}
 		samples, idle, err := q.collect(now)
 		switch {
 		case err != nil:
@@ -74,6 +80,8 @@ type sequence struct {
 	returns [][]float64 // by graph and row
 	adv     [][]float64 // by graph and row: M without the penalty
 	turns   [][]place   // by turn: who has it
+	base    [][]float64 // by graph and row: the log-probability that ratios are to
+	first   []int       // by graph: rollouts of the batch before its own
 
 	rest    []agent.Sample // of turns without any advantage
 	rated   int
@@ -94,12 +102,15 @@ func (s *session) newSequence(m *Metrics, gs []group, graphs []*traces.Graph) (*
 	q.params.Seed = Seed(s.Config.Seed, streamOrder, uint64(m.Iteration))
 	var batch []credit.Scored
 	for n, g := range graphs {
+		q.first = append(q.first, len(batch))
+		q.base = append(q.base, make([]float64, g.Len()))
 		for i, r := range g.Rollouts {
 			if got := len(gs[n].outcomes[r.Source].Decisions); got != r.Steps {
 				return nil, fmt.Errorf("runner: %s has %d decisions for %d steps", r.ID, got, r.Steps)
 			}
 			batch = append(batch, credit.Scored{ID: r.ID, Group: g.ID, Score: r.Score})
 			for t := range r.Steps {
+				q.base[n][r.First+t] = gs[n].outcomes[r.Source].Decisions[t].LogProb
 				if t == len(q.turns) {
 					q.turns = append(q.turns, nil)
 				}
@@ -123,6 +134,44 @@ func (q *sequence) at(p place, t int) (r *traces.Rollout, row int, d *agent.Deci
 	return r, r.First + t, &q.groups[p.graph].outcomes[r.Source].Decisions[t]
 }
 
+// rate has the ratios of the turns now be to the policy as it is before their
+// update, which is what seeupo/released does. The paper's are to the policy that
+// sampled, whatever was updated since; so are those of the first update anyway.
+func (q *sequence) rate(ctx context.Context, now []int) error {
+	if q.params.Variant != credit.Code || q.stats.Updates == 0 {
+		return nil
+	}
+	var decisions []agent.Decision
+	var at []*float64
+	for _, t := range now {
+		for _, p := range q.turns[t] {
+			_, row, d := q.at(p, t)
+			decisions = append(decisions, *d)
+			at = append(at, &q.base[p.graph][row])
+		}
+	}
+	logs, err := q.logProbs(ctx, decisions)
+	if err != nil {
+		return err
+	}
+	for i, x := range logs {
+		*at[i] = x
+	}
+	return nil
+}
+
+// logProbs asks the learner how likely decisions are now.
+func (q *sequence) logProbs(ctx context.Context, decisions []agent.Decision) ([]float64, error) {
+	if len(decisions) == 0 {
+		return nil, nil
+	}
+	logs, err := q.Learner.(agent.Rater).LogProbs(ctx, decisions) // begin has looked
+	if err == nil && len(logs) != len(decisions) {
+		err = fmt.Errorf("%d log-probabilities for %d decisions", len(logs), len(decisions))
+	}
+	return logs, err
+}
+
 // collect makes the samples of the turns now. They are idle if none of them has
 // an advantage.
 func (q *sequence) collect(now []int) (samples []agent.Sample, idle bool, err error) {
@@ -141,7 +190,11 @@ func (q *sequence) collect(now []int) (samples []agent.Sample, idle bool, err er
 			}
 			q.adv[p.graph][row] = a
 			if a != 0 || q.creditor.keepZero {
-				samples = append(samples, agent.Sample{Decision: *d, Advantage: a, Return: q.returns[p.graph][row]})
+				now := *d
+				now.LogProb = q.base[p.graph][row]
+				samples = append(samples, agent.Sample{
+					Decision: now, Advantage: a, Return: q.returns[p.graph][row], Sequence: q.first[p.graph] + p.rollout + 1,
+				})
 				idle = idle && a == 0
 			}
 		}
@@ -172,28 +225,23 @@ func (q *sequence) pass(ctx context.Context, now []int) error {
 	var decisions []agent.Decision
 	for _, t := range now {
 		for _, p := range q.turns[t] {
-			r, _, d := q.at(p, t)
+			r, row, d := q.at(p, t)
 			if a, err := q.product.Advantage(r.ID); err != nil || a == 0 {
 				continue
 			}
-			ratios = append(ratios, credit.TurnRatio{Rollout: r.ID, Turn: t, Tokens: max(1, d.Tokens)})
+			ratios = append(ratios, credit.TurnRatio{Rollout: r.ID, Turn: t, LogRatio: -q.base[p.graph][row], Tokens: max(1, d.Tokens)})
 			decisions = append(decisions, *d)
 		}
 	}
-	if len(decisions) > 0 {
-		logs, err := q.Learner.(agent.Rater).LogProbs(ctx, decisions) // begin has looked
-		if err == nil && len(logs) != len(decisions) {
-			err = fmt.Errorf("%d log-probabilities for %d decisions", len(logs), len(decisions))
-		}
-		if err != nil {
-			return err
-		}
-		for i, x := range logs {
-			ratios[i].LogRatio = x - decisions[i].LogProb
-			q.stats.Shift += math.Abs(ratios[i].LogRatio)
-		}
-		q.rated += len(logs)
+	logs, err := q.logProbs(ctx, decisions)
+	if err != nil {
+		return err
 	}
+	for i, x := range logs {
+		ratios[i].LogRatio += x
+		q.stats.Shift += math.Abs(ratios[i].LogRatio)
+	}
+	q.rated += len(logs)
 	for _, t := range now {
 		n := 0
 		for n < len(ratios) && ratios[n].Turn == t {
@@ -207,16 +255,25 @@ func (q *sequence) pass(ctx context.Context, now []int) error {
 	return nil
 }
 
+// means are the statistics of an update that are means over its samples.
+func means(u *agent.UpdateStats) []*float64 {
+	return []*float64{
+		&u.Loss, &u.PolicyLoss, &u.ValueLoss, &u.Entropy, &u.KL, &u.RefKL, &u.ClipShare,
+		&u.ClipLow, &u.ClipHigh, &u.RatioMean, &u.BoundLow, &u.BoundHigh,
+	}
+}
+
 // add adds the statistics of an update on n samples.
 func (q *sequence) add(u agent.UpdateStats, n float64) {
 	s := &q.sum
-	s.Loss += n * u.Loss
-	s.PolicyLoss += n * u.PolicyLoss
-	s.ValueLoss += n * u.ValueLoss
-	s.Entropy += n * u.Entropy
-	s.KL += n * u.KL
-	s.RefKL += n * u.RefKL
-	s.ClipShare += n * u.ClipShare
+	to := means(s)
+	for i, x := range means(&u) {
+		*to[i] += n * *x
+	}
+	if q.weight == 0 {
+		s.RatioMin = u.RatioMin
+	}
+	s.RatioMin, s.RatioMax = min(s.RatioMin, u.RatioMin), max(s.RatioMax, u.RatioMax)
 	s.GradNorm += float64(u.Minibatch) * u.GradNorm
 	s.Minibatch += u.Minibatch
 	s.LearnRate = u.LearnRate
@@ -244,7 +301,7 @@ func (q *sequence) finish(m *Metrics) {
 	m.Sequence = &q.stats
 	if q.stats.Updates > 0 {
 		u := &q.sum
-		for _, x := range []*float64{&u.Loss, &u.PolicyLoss, &u.ValueLoss, &u.Entropy, &u.KL, &u.RefKL, &u.ClipShare} {
+		for _, x := range means(u) {
 			*x /= q.weight
 		}
 		u.GradNorm /= float64(max(1, u.Minibatch))

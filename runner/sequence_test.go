@@ -3,6 +3,7 @@ package runner
 import (
 	"context"
 	"errors"
+	"fmt"
 	"math"
 	"strings"
 	"testing"
@@ -49,9 +50,17 @@ func (p *recorderPlayer) Act(ctx context.Context, o envs.Observation) (agent.Dec
 }
 
 func (r *recorder) Update(_ context.Context, b agent.Batch) (agent.UpdateStats, error) {
-	got := map[stamp]float64{}
+	got, numbers, seeds := map[stamp]float64{}, map[uint64]int{}, map[int]uint64{}
 	for _, s := range b.Samples {
-		got[s.Decision.Input.(stamp)] = s.Advantage
+		at := s.Decision.Input.(stamp)
+		got[at] = s.Advantage
+		numbers[at.seed], seeds[s.Sequence] = s.Sequence, at.seed
+	}
+	for _, s := range b.Samples {
+		at := s.Decision.Input.(stamp)
+		if s.Sequence <= 0 || numbers[at.seed] != s.Sequence || seeds[s.Sequence] != at.seed {
+			return agent.UpdateStats{}, fmt.Errorf("sequence %d is not that of one trajectory", s.Sequence)
+		}
 	}
 	if len(got) != len(b.Samples) {
 		return agent.UpdateStats{}, errors.New("a decision comes twice")
@@ -91,30 +100,10 @@ func (k *keeper) AppendMetrics(any) error           { return nil }
 // lost, from the episodes of its group, the batch, and the turns that come
 // before it by more than its block.
 func products(all []*traces.Trajectory, order func(turn int) int, block int) map[stamp]float64 {
-	a := map[*traces.Trajectory]float64{}
-	var values []float64
-	for _, t := range all {
-		if t.Err != "" {
-			continue
-		}
-		sum, n := 0.0, 0.0
-		for _, u := range all {
-			if u.GroupID == t.GroupID && u.Err == "" {
-				sum, n = sum+u.Return, n+1
-			}
-		}
-		a[t] = t.Return - sum/n
-		values = append(values, a[t])
-	}
-	m, ss := mean(values), 0.0
-	for _, v := range values {
-		ss += (v - m) * (v - m)
-	}
-	std := math.Sqrt(ss / float64(len(values)-1))
 	out := map[stamp]float64{}
-	for t, x := range a {
+	for t, a := range advantages(all) {
 		for k := range t.Steps {
-			p := (x - m) / std
+			p := a
 			for u := range t.Steps {
 				if order(u)/block < order(k)/block {
 					p *= math.Exp(shift(stamp{t.SampleSeed, u}))

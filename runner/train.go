@@ -103,37 +103,21 @@ func (s *session) iterate(ctx context.Context) (bool, error) {
 	c, it := s.Config, s.state.Iteration
 	m := &Metrics{Kind: "train", Iteration: it, Progress: s.progress()}
 	start := s.clock()
-	specs := groupSpecs(c.Seed, it, s.sampler.Sample(it, c.Tasks), c.GroupSize, c.MaxTurns, c.Split)
-	keep := s.recorded(it)
-	for i := range specs {
-		specs[i].Full = keep > 0 && i/c.GroupSize < keep
-		specs[i].Bootstrap = true
-	}
-	outcomes, ok := s.play(ctx, s.Learner, specs)
-	if !ok {
-		return false, nil
-	}
-	m.addOutcomes(outcomes)
-	if err := s.checkLost(m, outcomes); err != nil {
-		return false, err
-	}
-	rolled := s.clock()
-	gs := groups(outcomes, c.GroupSize)
-	graphs, err := s.creditor.build(gs)
-	if err != nil {
+	x, ok, err := s.sample(ctx, m)
+	if err != nil || !ok {
 		return false, err
 	}
 	update := s.joint
 	if c.Update != UpdateJoint {
 		update = s.sequential
 	}
-	credited, err := update(context.WithoutCancel(ctx), m, gs, graphs)
+	credited, err := update(context.WithoutCancel(ctx), m, x.groups, x.graphs)
 	if err != nil {
 		return false, err
 	}
-	m.addTimes(rolled.Sub(start), credited.Sub(rolled), s.clock().Sub(credited))
+	m.addTimes(x.at.Sub(start), credited.Sub(x.at), s.clock().Sub(credited))
 	s.state.Iteration++
-	return true, s.note(EventIteration, m, outcomes[:min(len(outcomes), keep*c.GroupSize)])
+	return true, s.note(EventIteration, m, x.outcomes[:min(len(x.outcomes), s.recorded(it)*c.GroupSize)])
 }
 
 // joint updates the learner once, on the steps of all turns, and fills in m. It
@@ -172,20 +156,31 @@ func (s *session) recorded(iteration int) int {
 	case s.Folder == nil || c.RecordEvery == 0 || iteration%c.RecordEvery != 0:
 		return 0
 	case c.RecordGroups == 0:
-		return c.Tasks
+		return maxEpisodes // all that there are
 	}
-	return min(c.RecordGroups, c.Tasks)
+	return c.RecordGroups
 }
 
-// checkLost reports lost episodes, and is an error if they are too many.
-func (s *session) checkLost(m *Metrics, outcomes []Outcome) error {
+// tellLost reports lost episodes.
+func (s *session) tellLost(outcomes []Outcome) {
 	for _, o := range outcomes {
 		if o.Err != nil {
 			s.Observer.tell(Event{Kind: EventLost, Iteration: s.state.Iteration, Err: o.Err})
 		}
 	}
-	if n := len(outcomes); m.Episodes == 0 || float64(m.Lost) > s.Config.MaxLost*float64(n) {
-		return fmt.Errorf("runner: iteration %d: %d of %d episodes were lost, more than max_lost allows; the first: %w", m.Iteration, m.Lost, n, firstLost(outcomes))
+}
+
+// checkLost returns an error if too many episodes of an iteration, or a round of
+// imitation, were lost.
+func (s *session) checkLost(iteration int, outcomes []Outcome) error {
+	lost := 0
+	for _, o := range outcomes {
+		if o.Err != nil {
+			lost++
+		}
+	}
+	if n := len(outcomes); lost == n || float64(lost) > s.Config.MaxLost*float64(n) {
+		return fmt.Errorf("runner: iteration %d: %d of %d episodes were lost, more than max_lost allows; the first: %w", iteration, lost, n, firstLost(outcomes))
 	}
 	return nil
 }
@@ -195,7 +190,7 @@ func checkUpdate(u agent.UpdateStats, err error) error {
 	if err != nil {
 		return err
 	}
-	for _, x := range []float64{u.Loss, u.PolicyLoss, u.ValueLoss, u.Entropy, u.KL, u.RefKL, u.ClipShare, u.GradNorm, u.LearnRate} {
+	for _, x := range []float64{u.Loss, u.PolicyLoss, u.ValueLoss, u.Entropy, u.KL, u.RefKL, u.ClipShare, u.GradNorm, u.LearnRate, u.RatioMean} {
 		if x-x != 0 {
 			return fmt.Errorf("the learner diverged (loss %v, gradient norm %v): go on from the last checkpoint with a lower learning rate", u.Loss, u.GradNorm)
 		}

@@ -23,6 +23,7 @@ type creditor struct {
 // credits is what a batch of groups came to.
 type credits struct {
 	samples []agent.Sample
+	rolls   int // trajectories so far: they number the sequences of losses
 	stats   credit.Stats
 	std     float64 // deviation of the advantages that the batch was divided by
 }
@@ -78,13 +79,14 @@ func (c *creditor) collect(out *credits, g group, adv, returns [][]float64) erro
 		if len(adv[i]) != len(o.Decisions) {
 			return fmt.Errorf("runner: %s gave %d advantages for the %d steps of %s", c.method.Name(), len(adv[i]), len(o.Decisions), o.Trajectory.ID)
 		}
+		out.rolls++
 		for t, a := range adv[i] {
 			if a-a != 0 {
 				return fmt.Errorf("runner: %s gave advantage %v for step %d of %s", c.method.Name(), a, t, o.Trajectory.ID)
 			}
 			o.Trajectory.Steps[t].Advantages = map[string]float64{c.method.Name(): a}
 			if a != 0 || c.keepZero {
-				out.samples = append(out.samples, agent.Sample{Decision: o.Decisions[t], Advantage: a, Return: returns[i][t]})
+				out.samples = append(out.samples, agent.Sample{Decision: o.Decisions[t], Advantage: a, Return: returns[i][t], Sequence: out.rolls})
 			}
 		}
 	}

@@ -18,7 +18,7 @@ func toyGroups(t *testing.T, lost ...int) []group {
 	if err != nil {
 		t.Fatal(err)
 	}
-	outcomes := Play(t.Context(), toy.New(), newTabular(), groupSpecs(1, 0, tasks, 8, 0, "train"), 0, nil)
+	outcomes := Play(t.Context(), toy.New(), newTabular(), (&draw{run: 1, size: 8, split: "train", drawn: map[string]int{}}).specs(tasks), 0, nil)
 	for _, i := range lost {
 		outcomes[i].Err = &Error{Stage: StageEnv}
 		outcomes[i].Trajectory.Err = "lost"
@@ -93,7 +93,7 @@ func TestScale(t *testing.T) {
 func TestGroupSpecs(t *testing.T) {
 	tasks, _ := readTasks(toy.New(), "train")
 	tasks = append(tasks[:2:2], tasks[0])
-	specs := groupSpecs(7, 12, tasks, 2, 5, "train")
+	specs := (&draw{run: 7, iteration: 12, size: 2, maxTurns: 5, split: "train", drawn: map[string]int{}}).specs(tasks)
 	var got []string
 	for _, s := range specs {
 		got = append(got, s.ID)

@@ -98,7 +98,7 @@ func (b *builder) reset(id string, size, steps int) {
 		Reward: f64(0), LogProb: f64(1), Entropy: f64(2), Value: f64(3),
 		Valid: bools, derived: d,
 	}
-	b.states.reset(steps/4+size, b.recycle)
+	b.states.reset(steps/2+size, b.recycle)
 	b.actions.reset(steps/8, b.recycle)
 	if b.ids == nil {
 		b.ids = make(map[string]int, size)
@@ -106,14 +106,11 @@ func (b *builder) reset(id string, size, steps int) {
 	clear(b.ids)
 }
 
-// columns returns zeroed memory for the columns of a graph.
+// columns returns memory for the columns of a graph: zeroed, unless that of the
+// last graph serves again, in which group writes every row.
 func (b *builder) columns(steps int) (ints []int32, floats []float64, bools []bool) {
 	if b.recycle && len(b.bools) >= steps {
-		ints, floats, bools = b.ints[:6*steps], b.floats[:4*steps], b.bools[:steps]
-		clear(ints)
-		clear(floats)
-		clear(bools)
-		return ints, floats, bools
+		return b.ints[:6*steps], b.floats[:4*steps], b.bools[:steps]
 	}
 	b.ints, b.floats, b.bools = make([]int32, 6*steps), make([]float64, 4*steps), make([]bool, steps)
 	return b.ints, b.floats, b.bools
@@ -167,34 +164,43 @@ func (b *builder) trajectory(i int, t *Trajectory, byState bool) error {
 	if err != nil {
 		return err
 	}
+	b.touched ^= touch(t.Steps, byState)
 	g, last := b.g, len(t.Steps)-1
-	states, actions := b.states.keys[:0], b.actions.keys[:0]
-	touched := byte(0)
+	states, actions := b.states.room(len(t.Steps)), b.actions.room(len(t.Steps))
+	from, to := r.First, r.First+len(t.Steps)
+	reward, value, logProb, entropy := g.Reward[from:to], g.Value[from:to], g.LogProb[from:to], g.Entropy[from:to]
+	tokens, valid := g.Tokens[from:to], g.Valid[from:to]
 	for k := range t.Steps {
 		s := &t.Steps[k]
 		if k < last && (s.Terminated || s.Truncated) {
 			return b.fault(i, t.ID, "step %d ended the episode, but %d more follow: the chain is broken", k, last-k)
 		}
-		key := s.Observation.State
-		if !byState {
-			if key = s.Observation.Anchor; key == "" {
-				key = s.Observation.Text
-			}
-		}
-		states, actions = append(states, key), append(actions, s.Action)
-		touched ^= touch(key) ^ touch(s.Action)
-		j := r.First + k
-		g.Reward[j], g.Value[j], g.LogProb[j], g.Entropy[j] = s.Reward, s.Value, s.LogProb, s.Entropy
-		g.Valid[j], g.Tokens[j] = !s.Invalid, int32(s.Tokens)
+		reward[k], value[k], logProb[k], entropy[k] = s.Reward, s.Value, s.LogProb, s.Entropy
+		tokens[k], valid[k] = int32(s.Tokens), !s.Invalid
+		states[k], actions[k] = sketch(s.Observation.key(byState)), sketch(s.Action)
 	}
-	b.states.keys, b.actions.keys, b.touched = states, actions, touched
-	final, seen := "", t.Final != nil
-	if seen {
-		if final = t.Final.State; !byState {
-			final = t.Final.AnchorText()
-		}
+	state, action := g.State[from:to], g.Action[from:to]
+	for k := range t.Steps {
+		s := &t.Steps[k]
+		state[k], action[k] = b.states.find(s.Observation.key(byState), states[k]), b.actions.find(s.Action, actions[k])
 	}
-	return b.end(r, final, seen)
+	var final *string
+	if t.Final != nil {
+		key := t.Final.key(byState)
+		final = &key
+	}
+	return b.end(r, final)
+}
+
+// key returns what o is compared by.
+func (o *Observation) key(byState bool) string {
+	switch {
+	case byState:
+		return o.State
+	case o.Anchor == "":
+		return o.Text
+	}
+	return o.Anchor
 }
 
 // begin opens the rollout r of r.Steps steps and checks what is said of it as
@@ -219,45 +225,44 @@ func (b *builder) begin(r Rollout) (*Rollout, error) {
 	return &b.g.Rollouts[len(b.g.Rollouts)-1], nil
 }
 
-// end numbers the strings of the rollout, which wait in b.states.keys and
-// b.actions.keys, and checks its numbers. final is what was seen after the last
-// step, if anybody looked.
-func (b *builder) end(r *Rollout, final string, seen bool) error {
+// end closes the rollout, whose states and actions have their numbers, and
+// checks its own numbers. final is what was seen after the last step, nil if
+// nobody looked.
+func (b *builder) end(r *Rollout, final *string) error {
 	g, from, to := b.g, r.First, r.First+r.Steps
-	b.states.number(g.State[from:to])
-	b.actions.number(g.Action[from:to])
 	copy(g.Next[from:to-1], g.State[from+1:to])
 	g.Next[to-1] = -1
-	if seen {
-		g.Next[to-1] = b.states.id(final)
+	if final != nil {
+		g.Next[to-1] = b.states.id(*final)
 	}
-	i := int32(len(g.Rollouts) - 1)
+	i, score, size := int32(len(g.Rollouts)-1), 0.0, 0.0
 	for j := from; j < to; j++ {
 		g.Rollout[j], g.Step[j] = i, int32(j-from)
+		score += g.Reward[j]
+		size += math.Abs(g.Reward[j]) + math.Abs(g.Value[j]) + math.Abs(g.LogProb[j]) + math.Abs(g.Entropy[j])
 	}
-	r.Score = sum(g.Reward[from:to])
-	size := absSum(g.Reward[from:to]) + absSum(g.Value[from:to]) + absSum(g.LogProb[from:to]) + absSum(g.Entropy[from:to])
+	r.Score = score
 	if !(size <= maxNumber) { // too large, or NaN as soon as one number is: look closer
 		return b.badNumber(r)
 	}
 	return nil
 }
 
-func absSum(xs []float64) float64 {
-	s := 0.0
-	for _, x := range xs {
-		s += math.Abs(x)
-	}
-	return s
-}
-
-// touch reads a byte of every cache line of s. Texts lie anywhere in memory;
-// asking for those of many steps at a time, before they are read one after the
-// other, lets the processor wait for all of them at once.
-func touch(s string) byte {
+// touch reads a byte of every cache line of the texts that steps are compared
+// by. Texts lie anywhere in memory; a short loop that does nothing else lets the
+// processor wait for many of them at once.
+func touch(steps []Step, byState bool) byte {
 	x := byte(0)
-	for i := 0; i < len(s); i += 64 {
-		x ^= s[i]
+	for k := range steps {
+		s := &steps[k]
+		key := s.Observation.key(byState)
+		for i := 0; i < len(key); i += 64 {
+			x ^= key[i]
+		}
+		if len(s.Action) > 0 {
+			x ^= s.Action[0]
+		}
+		x ^= byte(s.Tokens)
 	}
 	return x
 }

@@ -65,6 +65,11 @@ type Graph struct {
 	// rows without touching their rewards; nil for none. See [Graph.WithPenalty].
 	Penalty []float64
 
+	// Parts are further rewards by name, one value per row each, which say what
+	// a reward was made of; nil if there are none. Transforms such as
+	// credit.GDPO combine them. See [Graph.WithParts].
+	Parts map[string][]float64
+
 	derived *derived
 }
 

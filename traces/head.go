@@ -33,6 +33,7 @@ type Head struct {
 	Invalid    int     `json:"invalid_steps"`
 	Err        string  `json:"error,omitempty"`
 	Stage      string  `json:"error_stage,omitempty"`
+	EvalOnly   string  `json:"eval_only,omitempty"`
 	Parent     string  `json:"parent,omitempty"`
 	ForkAt     int     `json:"fork_at,omitempty"`
 	Goal       string  `json:"goal"`
@@ -141,6 +142,8 @@ func (h *Head) set(key string, v gjson.Result) {
 		h.Err = v.String()
 	case "error_stage":
 		h.Stage = v.String()
+	case "eval_only":
+		h.EvalOnly = v.String()
 	case "parent":
 		h.Parent = v.String()
 	case "goal":

@@ -28,6 +28,10 @@ type Input struct {
 	ToolCalls []int     `json:"tool_calls,omitempty"` // in each step; each is one call if absent
 	LogRatios []float64 `json:"logratios,omitempty"`  // see Graph.LogRatio
 
+	// RewardParts are further rewards by name, T values each; see Graph.Parts.
+	// All trajectories of a group have the same names.
+	RewardParts map[string][]float64 `json:"reward_parts,omitempty"`
+
 	Bootstrap float64 `json:"bootstrap,omitempty"` // value after the last step, 0 if the episode really ended
 	Success   bool    `json:"success,omitempty"`
 
@@ -85,19 +89,20 @@ func (b *builder) input(i int, t *Input) error {
 	if err := b.optional(i, t, from); err != nil {
 		return err
 	}
-	b.states.keys, b.actions.keys = t.Obs[:n], t.Actions
-	switch {
-	case t.FinalObs != nil:
-		err = b.end(r, *t.FinalObs, true)
-	case len(t.NextObs) > 0:
-		err = b.end(r, t.NextObs[n-1], true)
-	case len(t.Obs) == n+1:
-		err = b.end(r, t.Obs[n], true)
-	default:
-		err = b.end(r, "", false)
+	if err := b.parts(i, t, from); err != nil {
+		return err
 	}
-	b.states.keys, b.actions.keys = nil, nil // they are the caller's
-	return err
+	b.states.number(g.State[from:], t.Obs[:n])
+	b.actions.number(g.Action[from:], t.Actions)
+	final := t.FinalObs
+	switch {
+	case final != nil:
+	case len(t.NextObs) > 0:
+		final = &t.NextObs[n-1]
+	case len(t.Obs) == n+1:
+		final = &t.Obs[n]
+	}
+	return b.end(r, final)
 }
 
 // optional fills the columns that a graph has only if a trajectory brings them.

@@ -1,18 +1,18 @@
 package traces
 
 import (
+	"math/bits"
 	"slices"
 
 	"github.com/zeebo/xxh3"
 )
 
 // interner gives equal strings equal small numbers, in order of appearance.
-// The hash only finds candidates; strings are compared byte by byte.
+// Hashes only find candidates; strings are compared byte by byte.
 type interner struct {
 	slots []slot // open addressing, a power of two long; id is the number + 1
 	texts []string
-	keys  []string // the strings of the call that is running
-	sums  []uint64 // their hashes
+	sums  []uint64 // scratch: sketches of the strings of a rollout
 }
 
 type slot struct {
@@ -45,41 +45,88 @@ func tableSize(n int) int {
 	return size
 }
 
-// number writes the numbers of the strings in in.keys to ids. All hashes are
-// computed first: the loop over independent strings lets the processor fetch
-// several of them at a time, and reading them is most of the work.
-func (in *interner) number(ids []int32) {
-	if cap(in.sums) < len(in.keys) {
-		in.sums = make([]uint64, len(in.keys))
+// room returns memory for the sketches of n strings, until the next call. To
+// take the sketches of many strings first, and to look them up then, lets the
+// processor wait for many texts at once.
+func (in *interner) room(n int) []uint64 {
+	in.sums = slices.Grow(in.sums[:0], n)[:n]
+	return in.sums
+}
+
+// number writes the numbers of some strings to ids.
+func (in *interner) number(ids []int32, texts []string) {
+	sums := in.room(len(texts))
+	for k, s := range texts {
+		sums[k] = sketch(s)
 	}
-	sums := in.sums[:len(in.keys)]
-	for k, s := range in.keys {
-		sums[k] = xxh3.HashString(s)
-	}
-	for k, s := range in.keys {
+	for k, s := range texts {
 		ids[k] = in.find(s, sums[k])
 	}
 }
 
 // id returns the number of s.
-func (in *interner) id(s string) int32 { return in.find(s, xxh3.HashString(s)) }
+func (in *interner) id(s string) int32 { return in.find(s, sketch(s)) }
 
-// find returns the number of s, whose hash is h: a new one if s is new.
+// sketch hashes the length of s and eight bytes of every cache line of it, its
+// last ones included. That is a fraction of what a hash of all bytes costs, and
+// fetches the text for the comparison with the one in the table, which reads
+// all of it anyway.
+func sketch(s string) uint64 {
+	n := len(s)
+	h := uint64(n)
+	if n < 8 {
+		for i := range n {
+			h = h<<8 | uint64(s[i])
+		}
+		return fold(h)
+	}
+	for i := 0; i < n-8; i += 64 {
+		h = fold(h ^ word(s, i))
+	}
+	return fold(h ^ word(s, n-8))
+}
+
+// fold mixes all bits of h: both halves of its product with 2^64 / golden ratio.
+func fold(h uint64) uint64 {
+	hi, lo := bits.Mul64(h, 0x9e3779b97f4a7c15)
+	return hi ^ lo
+}
+
+// word reads eight bytes of s from i on.
+func word(s string, i int) uint64 {
+	s = s[i : i+8]
+	return uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 |
+		uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
+}
+
+// find returns the number of s, whose sketch is h: a new one if s is new. Of
+// texts that differ but not in their sketches the first has its place by the
+// sketch, the others theirs by the hash of all their bytes.
 func (in *interner) find(s string, h uint64) int32 {
+	sketched := true
 	mask := uint64(len(in.slots) - 1)
 	for i := h & mask; ; i = (i + 1) & mask {
 		switch e := &in.slots[i]; {
 		case e.id == 0:
-			in.texts = append(in.texts, s)
-			*e = slot{h, int32(len(in.texts))}
-			if 2*len(in.texts) > len(in.slots) {
-				in.grow()
-			}
-			return int32(len(in.texts)) - 1
-		case e.hash == h && in.texts[e.id-1] == s:
+			return in.add(e, s, h)
+		case e.hash != h:
+		case in.texts[e.id-1] == s:
 			return e.id - 1
+		case sketched:
+			sketched, h = false, xxh3.HashString(s)
+			i = h - 1 // the loop goes on at h
 		}
 	}
+}
+
+// add gives s the next number, in the empty place e.
+func (in *interner) add(e *slot, s string, h uint64) int32 {
+	in.texts = append(in.texts, s)
+	*e = slot{h, int32(len(in.texts))}
+	if 2*len(in.texts) > len(in.slots) {
+		in.grow()
+	}
+	return int32(len(in.texts)) - 1
 }
 
 func (in *interner) grow() {

@@ -262,10 +262,7 @@ func (r *Live) deliver(full bool) {
 
 // key returns what o is compared by.
 func (r *Live) key(o *Observation) string {
-	if r.stream.o.Grouping == ByState {
-		return o.State
-	}
-	return o.AnchorText()
+	return o.key(r.stream.o.Grouping == ByState)
 }
 
 // fault names the group and the rollout that an error is about.

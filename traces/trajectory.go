@@ -33,8 +33,14 @@ type Trajectory struct {
 	Err   string `json:"error,omitempty"`
 	Stage string `json:"error_stage,omitempty"` // the boundary that failed: env, policy, tool, reward, storage
 
+	// EvalOnly says why the episode must not be trained on: what its model read
+	// and wrote is not known token by token. Empty if nothing stands against it.
+	EvalOnly string `json:"eval_only,omitempty"`
+
 	Parent string `json:"parent,omitempty"` // ID of the trajectory this one branched from
 	ForkAt int    `json:"fork_at,omitempty"`
+
+	Client *Client `json:"client,omitempty"` // who played it, if it was served
 
 	Goal    string             `json:"goal"`
 	Metrics map[string]float64 `json:"metrics,omitempty"` // of the last step
@@ -62,6 +68,9 @@ type Step struct {
 	Probs   []float32 `json:"probs,omitempty"` // over Options
 	Raw     string    `json:"raw,omitempty"`   // what the model wrote, if it writes
 
+	// Call is the call of a language model that wrote Raw; nil if there was none.
+	Call *Call `json:"call,omitempty"`
+
 	// Advantages holds the credit that training gave this step, by method.
 	// Derived: it may be recomputed from the rest at any time.
 	Advantages map[string]float64 `json:"advantages,omitempty"`
@@ -88,12 +97,7 @@ func Observe(o envs.Observation) Observation {
 }
 
 // AnchorText returns what the papers group by: the observation without history.
-func (o Observation) AnchorText() string {
-	if o.Anchor == "" {
-		return o.Text
-	}
-	return o.Anchor
-}
+func (o Observation) AnchorText() string { return o.key(false) }
 
 // Group is the trajectories of one (task, env seed) under one policy version.
 type Group struct {

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"math"
+
+	"stepgym/agent"
 )
 
 // Config is what a policy is made of and how it learns. The zero value is not
@@ -61,13 +63,15 @@ type Config struct {
 	Minibatch    int     `json:"minibatch"`      // decisions a step of the optimizer
 	LearnRate    float64 `json:"learn_rate"`     // of Adam
 	LearnRateEnd float64 `json:"learn_rate_end"` //
-	Clip         float64 `json:"clip"`           // of the ratio of probabilities: [1-Clip, 1+Clip]
 	Entropy      float64 `json:"entropy"`        // weight of the entropy bonus at first
 	EntropyEnd   float64 `json:"entropy_end"`    // and at the end
 	GradNorm     float64 `json:"grad_norm"`      // gradients are scaled down to this norm
 	Decay        float64 `json:"decay"`          // weight decay of AdamW
 	Value        float64 `json:"value"`          // weight of the value head's squared error; 0 for no value head
 	RefKL        float64 `json:"ref_kl"`         // weight of the KL divergence to the policy at the last call of Freeze
+
+	// Loss is the policy's term. A decision is one token of it.
+	Loss agent.Loss `json:"loss"`
 
 	// ZeroShare is the share of the samples without advantage that a pass over a
 	// batch takes, others each time, with 1/ZeroShare times the weight. They
@@ -103,7 +107,7 @@ func DefaultConfig() Config {
 		MinFamilies: 10, Words: 512, Kinds: 31, Places: 15, Classes: 255,
 		Epochs: 2, Minibatch: 256, LearnRate: 1e-3, LearnRateEnd: 1e-4,
 		ZeroShare: 0.25,
-		Clip:      0.2, Entropy: 0.03, EntropyEnd: 0.005, GradNorm: 1,
+		Loss:      agent.DefaultLoss(agent.LossPPO), Entropy: 0.03, EntropyEnd: 0.005, GradNorm: 1,
 		ImitateEpochs: 1, ImitateMinibatch: 256, ImitateRate: 2e-3, Dropout: 0.5, Masks: 4,
 		Device: "cpu", Threads: 1,
 	}
@@ -142,7 +146,6 @@ func (c Config) Validate() error {
 	whole("minibatch", c.Minibatch, 1, 1<<20)
 	number("learn_rate", c.LearnRate, 0, 1)
 	number("learn_rate_end", c.LearnRateEnd, 0, 1)
-	number("clip", c.Clip, 0, 10)
 	number("entropy", c.Entropy, 0, 10)
 	number("entropy_end", c.EntropyEnd, 0, 10)
 	number("grad_norm", c.GradNorm, 1e-6, 1e6)
@@ -161,7 +164,7 @@ func (c Config) Validate() error {
 	default:
 		errs = append(errs, fmt.Errorf("choice: device is %q, want cpu, cuda or auto", c.Device))
 	}
-	return errors.Join(errs...)
+	return errors.Join(append(errs, c.Loss.Validate())...)
 }
 
 // shape returns the parts of c that weights and optimizer state depend on; the
@@ -182,15 +185,22 @@ func (c Config) shape() map[string]int {
 }
 
 // UnmarshalJSON reads a config over the default one. A key that does not exist
-// is an error.
+// is an error. "clip" is short for low and high of the loss; it was the only way
+// to say them once, and runs of then can be gone on with.
 func (c *Config) UnmarshalJSON(b []byte) error {
 	type plain Config
-	p := plain(DefaultConfig())
+	p := struct {
+		plain
+		Clip *float64 `json:"clip"`
+	}{plain: plain(DefaultConfig())}
 	dec := json.NewDecoder(bytes.NewReader(b))
 	dec.DisallowUnknownFields()
 	if err := dec.Decode(&p); err != nil {
 		return fmt.Errorf("choice: config: %w", err)
 	}
-	*c = Config(p)
+	if p.Clip != nil {
+		p.Loss.Low, p.Loss.High = *p.Clip, *p.Clip
+	}
+	*c = Config(p.plain)
 	return nil
 }

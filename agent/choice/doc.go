@@ -32,7 +32,8 @@
 // things (Observation.Focus, Choice.Ref), see memory.
 //
 // An update computes the gradients of a minibatch in Config.Threads parts at the
-// same time, a session of one thread each, and adds them up in order.
+// same time, a session of one thread each, and adds them up in order. What is
+// minimised is Config.Loss; a token of it is one decision.
 //
 // Updates run on ONNX Runtime; without the library [New] returns an error.
 package choice

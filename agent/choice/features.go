@@ -15,13 +15,13 @@ type reader struct {
 	maxTurns int  // 0 if unknown
 	named    bool // Config.Things
 
-	choices []envs.Choice // of the latest observation
-	texts   []string      // scratch: the texts of choices, then the body
-	found   []*match      // of texts
-	best    []bestOf      // scratch: of each slot
-	ranks   []ranked      // scratch: of each kind
-	refs    []*entity     // of choices: their first things, nil for none
-	unseen  []unseenOf    // scratch: of each kind
+	choices []*envs.Choice // of the latest observation
+	texts   []string       // scratch: the texts of choices, then the body
+	found   []*match       // of texts
+	best    []bestOf       // scratch: of each slot
+	ranks   []ranked       // scratch: of each kind
+	refs    []*entity      // of choices: their first things, nil for none
+	unseen  []unseenOf     // scratch: of each kind
 }
 
 // A bestOf is the choice of a slot that stands in the goal most fully.
@@ -79,7 +79,7 @@ func (r *reader) read(o *envs.Observation) *row {
 func (r *reader) match(o *envs.Observation) {
 	r.texts = r.texts[:0]
 	for i := range r.choices {
-		r.texts = append(r.texts, text(&r.choices[i]))
+		r.texts = append(r.texts, text(r.choices[i]))
 	}
 	r.texts = append(r.texts, o.Body)
 	var all bool
@@ -98,7 +98,7 @@ func (r *reader) match(o *envs.Observation) {
 func (r *reader) rank(out *row, own []*match) {
 	r.ranks = r.ranks[:0]
 	for i := range r.choices {
-		c := &r.choices[i]
+		c := r.choices[i]
 		k := 0
 		for k < len(r.ranks) && r.ranks[k].name != c.Kind {
 			k++
@@ -192,7 +192,7 @@ func (r *reader) textFacts(f []float32, m *match) {
 
 // placeFacts fills in what was done with choice i here.
 func (r *reader) placeFacts(f []float32, i int, kind *symbol) {
-	c := &r.choices[i]
+	c := r.choices[i]
 	name := c.Action.Text
 	if len(c.Action.Calls) > 0 {
 		name = c.Action.String()
@@ -217,7 +217,7 @@ func (r *reader) placeFacts(f []float32, i int, kind *symbol) {
 
 // thingFacts fills in what is known of the thing that choice i leads to.
 func (r *reader) thingFacts(f []float32, masks []uint64, i int, m *match) {
-	c, found := &r.choices[i], m.findings
+	c, found := r.choices[i], m.findings
 	asked := r.goal.asked()
 	if r.leads(c) {
 		f[factRefers] = 1
@@ -304,7 +304,7 @@ func (r *reader) turnFacts(s *[numStates]float32, need int) {
 
 // decided files that choice i of the latest observation was carried out.
 func (r *reader) decided(i int) {
-	c := &r.choices[i]
+	c := r.choices[i]
 	t := taken{text: c.Action.String(), kind: r.shared.kinds.get(c.Kind), slot: c.Slot, found: r.found[i].findings}
 	r.act(t)
 	if r.named {

@@ -20,14 +20,14 @@ func act(text string) envs.Action { return envs.Action{Text: text} }
 
 // Observations of a small shop.
 var (
-	resultsPage = envs.Observation{Place: "results", Body: "Page 1 of results", Admissible: []envs.Choice{
+	resultsPage = envs.Observation{Place: "results", Body: "Page 1 of results", Admissible: []*envs.Choice{
 		{Action: act("click[back]"), Kind: "back"},
 		{Action: act("click[noop]"), Kind: "noop"},
 		{Action: act("click[a1]"), Kind: "open", Ref: "A1", Desc: "Double Sided Pillow $12.0"},
 		{Action: act("click[a2]"), Kind: "open", Ref: "A2", Desc: "Machine Washable Pillow $45.0 to $60.0"},
 		{Action: act("click[a3]"), Kind: "open", Ref: "A3", Desc: "Pillow for printing $10.0 to $40.0"},
 	}}
-	itemPage = envs.Observation{Place: "item", Focus: "A1", Body: "Double Sided Pillow, size: 28\" x 28\", 30\" x 30\"", Admissible: []envs.Choice{
+	itemPage = envs.Observation{Place: "item", Focus: "A1", Body: "Double Sided Pillow, size: 28\" x 28\", 30\" x 30\"", Admissible: []*envs.Choice{
 		{Action: act("click[< prev]"), Kind: "prev"},
 		{Action: act("click[buy]"), Kind: "buy", Ref: "A1", Desc: "Double Sided Pillow $12.0"},
 		{Action: act("click[28]"), Kind: "option", Ref: "A1", Slot: "size", Desc: `size: 28" x 28"`},
@@ -35,7 +35,7 @@ var (
 		{Action: act("click[red]"), Kind: "option", Ref: "A1", Slot: "color", Desc: "color: red"},
 		{Action: act("click[red wine]"), Kind: "option", Ref: "A1", Slot: "color", Desc: "color: red wine"},
 	}}
-	searchPage = envs.Observation{Place: "search", Forms: []envs.Form{{Template: "search[<query>]", Kind: "search", Candidates: []envs.Choice{
+	searchPage = envs.Observation{Place: "search", Forms: []envs.Form{{Template: "search[<query>]", Kind: "search", Candidates: []*envs.Choice{
 		{Action: act("search[pillow]"), Desc: "pillow"},
 		{Action: act("search[double sided pillow]"), Desc: "double sided pillow"},
 	}}}}
@@ -136,7 +136,7 @@ func TestSharedCachesDoNotShow(t *testing.T) {
 // TestSlotRules covers goals that name no settings.
 func TestSlotRules(t *testing.T) {
 	r := newReader("i want a red pillow, size 28 x 28", 0)
-	o := envs.Observation{Place: "item", Focus: "A", Admissible: []envs.Choice{
+	o := envs.Observation{Place: "item", Focus: "A", Admissible: []*envs.Choice{
 		{Action: act("1"), Slot: "color", Desc: "color: red"},
 		{Action: act("2"), Slot: "color", Desc: "color: blue"},
 		{Action: act("3"), Slot: "size", Desc: "size: 28"},

@@ -15,7 +15,7 @@ import (
 // A learner is what updates run on. It is used by one goroutine.
 type learner struct {
 	opt     *nn.Optimizer
-	ppo     *nn.Split
+	update  *nn.Split
 	imitate *nn.Split
 	workers []*worker
 	weights *nn.Weights
@@ -40,21 +40,21 @@ func newLearner(c Config, w *nn.Weights) (l *learner, err error) {
 	if l.opt, err = nn.NewOptimizer(w, c.adam()); err != nil {
 		return l, err
 	}
-	if l.ppo, err = nn.NewSplit(l.opt, c.Threads, c.ppo); err != nil {
+	if l.update, err = nn.NewSplit(l.opt, c.Threads, c.update); err != nil {
 		return l, fmt.Errorf("build the loss: %w", err)
 	}
 	if l.imitate, err = nn.NewSplit(l.opt, c.Threads, c.imitate); err != nil {
 		return l, fmt.Errorf("build the imitation loss: %w", err)
 	}
-	for range l.ppo.Parts() {
+	for range l.update.Parts() {
 		l.workers = append(l.workers, &worker{feeds: nn.NewFeeds(w.Runtime()), batch: newBatch(c)})
 	}
 	return l, nil
 }
 
 func (l *learner) close() {
-	if l.ppo != nil {
-		l.ppo.Close()
+	if l.update != nil {
+		l.update.Close()
 	}
 	if l.imitate != nil {
 		l.imitate.Close()
@@ -78,6 +78,7 @@ type plan struct {
 	share        float64 // of the samples without advantage that a pass takes; 0 for all
 	rng          *rand.Rand
 	feed         func(b *batch, f *nn.Feeds, part []sample)
+	objective    *objective // of updates; nil for imitation
 }
 
 // learn runs a plan and raises the version.
@@ -89,26 +90,24 @@ func (p *Policy) learn(ctx context.Context, samples []sample, pl plan) (agent.Up
 	for i := range samples {
 		p.learnSymbols(samples[i].row)
 	}
+	sum := tally{stats: &stats, objective: pl.objective}
 	var use []sample
-	total := 0.0
 	for range pl.epochs {
 		use = pl.choose(use[:0], samples)
-		parts := (len(use) + pl.size - 1) / pl.size
-		for k := range parts {
-			part := use[k*len(use)/parts : (k+1)*len(use)/parts]
-			n, err := p.learner.step(pl, part, &stats)
-			if err != nil {
+		parts, err := pl.objective.begin(pl, use)
+		if err != nil {
+			return stats, err
+		}
+		for _, part := range parts {
+			if err := pl.objective.look(part); err != nil {
 				return stats, err
 			}
-			total += n
+			if err := p.learner.step(pl, part, &sum); err != nil {
+				return stats, err
+			}
 		}
 	}
-	if total > 0 {
-		stats.GradNorm /= float64(stats.Minibatch)
-		for _, x := range []*float64{&stats.Loss, &stats.PolicyLoss, &stats.ValueLoss, &stats.Entropy, &stats.KL, &stats.RefKL, &stats.ClipShare} {
-			*x /= total
-		}
-	}
+	sum.finish()
 	p.version.Add(1)
 	return stats, nil
 }
@@ -128,44 +127,39 @@ func (pl *plan) choose(dst, samples []sample) []sample {
 	return dst
 }
 
-// step learns from one minibatch, adds to the sums in stats, and returns the
-// weight of its samples.
-func (l *learner) step(pl plan, part []sample, stats *agent.UpdateStats) (total float64, err error) {
-	outs, total, err := l.gradients(pl, part)
+// step learns from one minibatch.
+func (l *learner) step(pl plan, part []sample, t *tally) error {
+	outs, parts, err := l.gradients(pl, part)
 	if err != nil {
-		return total, err
+		return err
 	}
 	norm, err := l.opt.Step(pl.rate)
 	if err != nil {
-		return total, err
+		return err
 	}
-	stats.Minibatch++
-	stats.GradNorm += norm
-	for _, out := range outs { // each has the share of its samples in the means
-		stats.Loss += total * out.Scalar(nn.LossName)
-		stats.PolicyLoss += total * out.Scalar("policy_loss")
-		stats.ValueLoss += total * out.Scalar("value_loss")
-		stats.Entropy += total * out.Scalar("entropy")
-		stats.KL += total * out.Scalar("kl")
-		stats.RefKL += total * out.Scalar("ref_kl")
-		stats.ClipShare += total * out.Scalar("clip")
-	}
-	return total, nil
+	t.add(outs, parts, weightOf(part), norm)
+	return nil
 }
 
 // gradients computes those of one minibatch, a part in each worker. It returns
-// the outputs by part and the weight of the samples.
-func (l *learner) gradients(pl plan, part []sample) (outs []*nn.Outputs, total float64, err error) {
-	for i := range part {
-		total += float64(part[i].weight)
-	}
-	parts := divide(part, len(l.workers))
+// the parts and the outputs of each.
+func (l *learner) gradients(pl plan, part []sample) (outs []*nn.Outputs, parts [][]sample, err error) {
+	total := weightOf(part)
+	parts = divide(part, len(l.workers))
 	outs, err = pl.loss.Run(background(), len(parts), func(i int) (*nn.Feeds, error) {
 		w := l.workers[i]
 		w.fill(pl, parts[i], total)
 		return w.feeds, nil
 	})
-	return outs, total, err
+	return outs, parts, err
+}
+
+// weightOf is what the samples weigh together.
+func weightOf(part []sample) (total float64) {
+	for i := range part {
+		total += float64(part[i].weight)
+	}
+	return total
 }
 
 // divide returns a minibatch in up to n parts. A single one is as it was.
@@ -253,20 +247,23 @@ func (p *Policy) learnSymbols(r *row) {
 	}
 }
 
-// feedUpdate sets the inputs of ppo.
-func feedUpdate(b *batch, f *nn.Feeds, part []sample, entropy float64) {
+// feedUpdate sets the inputs of an update's loss.
+func feedUpdate(b *batch, f *nn.Feeds, part []sample, entropy float64, o *objective) {
 	f.Scalar("entropy_weight", entropy)
+	f.Scalar("low", o.low)
+	f.Scalar("high", o.high)
 	action := f.I64("action", b.s, 1)
 	old, adv := f.F32("old", b.s), f.F32("advantage", b.s)
 	target, ref := f.F32("return", b.s), f.F32("ref", b.s)
+	share, sequence := f.F32("share", b.s), f.F32("sequence", b.s)
 	clear(action)
-	clear(old)
-	clear(adv)
-	clear(target)
-	clear(ref)
+	for _, x := range [][]float32{old, adv, target, ref, share, sequence} {
+		clear(x)
+	}
 	for i, s := range part {
 		action[i] = int64(s.row.taken)
 		old[i], adv[i], target[i], ref[i] = s.old, s.adv, s.target, s.ref
+		share[i], sequence[i] = s.share, s.change
 	}
 }
 

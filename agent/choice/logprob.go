@@ -28,6 +28,16 @@ func (p *Policy) LogProbs(ctx context.Context, decisions []agent.Decision) ([]fl
 		}
 		rows[i] = r
 	}
+	out, err := p.rate(ctx, rows)
+	if err != nil {
+		return nil, fmt.Errorf("choice: rate: %w", err)
+	}
+	return out, nil
+}
+
+// rate returns the log-probability of what each row took, under the weights as
+// they are now.
+func (p *Policy) rate(ctx context.Context, rows []*row) ([]float64, error) {
 	out := make([]float64, 0, len(rows))
 	for from := 0; from < len(rows); from += maxBatch {
 		if err := ctx.Err(); err != nil {
@@ -36,12 +46,12 @@ func (p *Policy) LogProbs(ctx context.Context, decisions []agent.Decision) ([]fl
 		part := rows[from:min(len(rows), from+maxBatch)]
 		scores, _, err := p.scorer.run(part)
 		if err != nil {
-			return nil, fmt.Errorf("choice: rate: %w", err)
+			return nil, err
 		}
 		for i, r := range part {
 			x := logSoftmax(scores[p.scorer.batch.first[i]:][:r.size()], r.taken)
 			if !finite(x) {
-				return nil, fmt.Errorf("choice: rate: decision %d has log-probability %v: the weights are broken, go back to an earlier checkpoint", from+i, x)
+				return nil, fmt.Errorf("decision %d has log-probability %v: the weights are broken, go back to an earlier checkpoint", from+i, x)
 			}
 			out = append(out, x)
 		}

@@ -1,6 +1,7 @@
 package choice
 
 import (
+	"stepgym/agent"
 	"stepgym/agent/internal/graph"
 	"stepgym/agent/internal/nn"
 )
@@ -8,6 +9,9 @@ import (
 // maxLogRatio bounds the logarithm of a ratio of probabilities before exp: a
 // ratio of e^20 is as clipped as a larger one, and is finite.
 const maxLogRatio = 20
+
+// maxSequence bounds it from above for GSPO's sequences, as released.
+const maxSequence = 10
 
 // noChoice is added to the score of what is no choice.
 const noChoice = -1e9
@@ -44,32 +48,20 @@ func (b *lossBuild) stat(name string, v *graph.V) *graph.V {
 	return m
 }
 
-// ppo builds the clipped objective of Schulman et al. 2017 ("Proximal policy
-// optimization algorithms", eq. 7), to be minimised:
+// update builds the loss of an update, to be minimised:
 //
-//	r = exp(logp - old)
-//	loss = -mean(min(r A, clip(r, 1-c, 1+c) A)) - e mean(H)
-//	       + v mean((V - R)^2) + k mean(exp(ref - logp) - 1 - (ref - logp))
+//	loss = policy - e mean(H) + v mean((V - R)^2) + k mean(exp(ref - logp) - 1 - (ref - logp))
 //
-// A decision is one token here, so the sequence ratio of GSPO is the same r.
-func (c Config) ppo(build *nn.Build) *graph.V {
+// where policy is the term that Config.Loss names; see surrogate. Means run over
+// the decisions of the minibatch, whatever the aggregation of policy.
+func (c Config) update(build *nn.Build) *graph.V {
 	b := newLossBuild(c, build)
 	action := b.Input("action", graph.I64, symS, graph.D(1))
-	old := b.Input("old", graph.F32, symS)
-	advantage := b.Input("advantage", graph.F32, symS)
-
 	logp := b.logp.GatherElements(1, action).Squeeze(1)
-	change := logp.Sub(old).Clip(-maxLogRatio, maxLogRatio)
-	ratio := change.Exp()
-	clipped := ratio.Clip(1-c.Clip, 1+c.Clip)
-	gain := ratio.Mul(advantage).Min(clipped.Mul(advantage))
-	loss := b.stat("policy_loss", gain.Neg())
+	loss := b.policyLoss(c.Loss, logp)
 
 	entropy := b.stat("entropy", b.logp.Exp().Mul(b.logp).Sum(1).Neg())
 	loss = loss.Sub(entropy.Mul(b.Input("entropy_weight", graph.F32)))
-	b.stat("kl", ratio.Plus(-1).Sub(change).Detach())
-	b.stat("clip", clipped.Equal(ratio).Not().Cast(graph.F32))
-
 	if c.Value > 0 {
 		miss := b.value.Sub(b.Input("return", graph.F32, symS))
 		loss = loss.Add(b.stat("value_loss", miss.Square()).Times(c.Value))
@@ -79,6 +71,41 @@ func (c Config) ppo(build *nn.Build) *graph.V {
 		loss = loss.Add(b.stat("ref_kl", back.Exp().Plus(-1).Sub(back)).Times(c.RefKL))
 	}
 	return loss
+}
+
+// policyLoss builds the policy's term, and the statistics of its ratios.
+func (b *lossBuild) policyLoss(l agent.Loss, logp *graph.V) *graph.V {
+	old, advantage := b.Input("old", graph.F32, symS), b.Input("advantage", graph.F32, symS)
+	change := logp.Sub(old).Clip(-maxLogRatio, maxLogRatio)
+	own := change.Exp()
+	x := surrogate{loss: l, logp: logp, advantage: advantage, ratio: own}
+	if l.Name == agent.LossGSPO {
+		x.ratio = b.sequenceRatio(l, logp, old)
+	}
+	if l.Name == agent.LossBAPO {
+		x.low, x.high = b.Input("low", graph.F32), b.Input("high", graph.F32)
+	}
+	clipped, term := x.build()
+	b.stat("kl", own.Plus(-1).Sub(change).Detach())
+	b.stat("clip", clipped.Equal(x.ratio).Not().Cast(graph.F32))
+	b.Output("ratio", x.ratio.Detach())
+	if l.Aggregate == agent.TokenMean {
+		return b.stat("policy_loss", term)
+	}
+	sum := term.Mul(b.Input("share", graph.F32, symS)).Sum()
+	b.Output("policy_loss", sum)
+	return sum
+}
+
+// sequenceRatio is GSPO's ratio [S]. Its value is that of the decision's whole
+// sequence, which comes as an input, for the sequence may lie in other parts of
+// the minibatch; its gradient goes through the decision alone.
+func (b *lossBuild) sequenceRatio(l agent.Loss, logp, old *graph.V) *graph.V {
+	change := logp.Sub(old)
+	if l.Sequence == agent.Trajectory {
+		change = logp.Sub(logp.Detach()).Add(b.Input("sequence", graph.F32, symS))
+	}
+	return change.Clip(-maxLogRatio, maxSequence).Exp()
 }
 
 // imitate builds the loss of doing any of the good choices:

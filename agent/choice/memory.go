@@ -129,7 +129,7 @@ func (m *memory) sumSettings() {
 
 // see files an observation. body is its body's match, and own are the matches
 // of its choices.
-func (m *memory) see(o *envs.Observation, body *match, choices []envs.Choice, own []*match) {
+func (m *memory) see(o *envs.Observation, body *match, choices []*envs.Choice, own []*match) {
 	if o.Place == m.place {
 		m.inPlace++
 	} else {
@@ -150,7 +150,7 @@ func (m *memory) see(o *envs.Observation, body *match, choices []envs.Choice, ow
 	}
 	found := body.findings
 	for i := range choices {
-		if c := &choices[i]; c.Ref == o.Focus || c.Ref == "" && c.Slot != "" {
+		if c := choices[i]; c.Ref == o.Focus || c.Ref == "" && c.Slot != "" {
 			found = found.join(own[i].findings)
 			t.over = t.over || m.goal.limit.over(own[i].price)
 		}
@@ -160,7 +160,7 @@ func (m *memory) see(o *envs.Observation, body *match, choices []envs.Choice, ow
 }
 
 // seePrices notes the prices that choices state for things seen.
-func (m *memory) seePrices(choices []envs.Choice, own []*match) {
+func (m *memory) seePrices(choices []*envs.Choice, own []*match) {
 	if !m.goal.limit.known || len(m.things) == 0 {
 		return
 	}

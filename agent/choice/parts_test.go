@@ -98,7 +98,9 @@ func learnWith(t *testing.T, threads int) (grads, weights map[string][]float32, 
 		}
 	}
 	grads = map[string][]float32{}
-	ppo := plan{loss: p.learner.ppo, feed: func(b *batch, f *nn.Feeds, part []sample) { feedUpdate(b, f, part, 0.1) }}
+	ppo := plan{loss: p.learner.update, feed: func(b *batch, f *nn.Feeds, part []sample) {
+		feedUpdate(b, f, part, 0.1, newObjective(p.config, nil, nil))
+	}}
 	imitate := plan{loss: p.learner.imitate, feed: feedImitate}
 	for what, pl := range map[string]plan{"ppo ": ppo, "imitate ": imitate} {
 		if _, _, err := p.learner.gradients(pl, samples); err != nil {

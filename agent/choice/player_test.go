@@ -84,7 +84,7 @@ func TestPlayerErrors(t *testing.T) {
 	if _, err := x.Act(ctx, envs.Observation{}); !errors.Is(err, errNoChoice) {
 		t.Errorf("without choices: %v", err)
 	}
-	o := envs.Observation{Admissible: []envs.Choice{{Action: act("a")}, {Action: envs.Action{Calls: []envs.ToolCall{{Name: "f", Args: []byte(`{}`)}}}}}}
+	o := envs.Observation{Admissible: []*envs.Choice{{Action: act("a")}, {Action: envs.Action{Calls: []envs.ToolCall{{Name: "f", Args: []byte(`{}`)}}}}}}
 	for range 4 { // calls are choices like any other
 		if d, err := x.Act(ctx, o); err != nil || len(d.Options) != 2 {
 			t.Errorf("two choices: %v, %v", d.Options, err)
@@ -148,11 +148,11 @@ func FuzzReader(f *testing.F) {
 	f.Fuzz(func(t *testing.T, goal, desc, slot, ref, body, kind string) {
 		r := newReader(goal, 5)
 		for i, focus := range []string{"", ref, ref, ""} {
-			o := envs.Observation{Place: kind, Focus: focus, Body: body, Admissible: []envs.Choice{
+			o := envs.Observation{Place: kind, Focus: focus, Body: body, Admissible: []*envs.Choice{
 				{Action: act("1"), Kind: kind, Desc: desc, Slot: slot, Ref: ref},
 				{Action: act("2"), Kind: slot, Desc: body, Slot: slot},
 				{Action: act(desc), Kind: kind, Ref: ref},
-			}, Forms: []envs.Form{{Kind: kind, Candidates: []envs.Choice{{Action: act("3"), Desc: goal}}}}}
+			}, Forms: []envs.Form{{Kind: kind, Candidates: []*envs.Choice{{Action: act("3"), Desc: goal}}}}}
 			x := r.read(&o)
 			for _, v := range append(append([]float32(nil), x.facts...), x.state[:]...) {
 				if v < -1 || v > 2 || v != v {

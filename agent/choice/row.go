@@ -134,7 +134,7 @@ func (p *Policy) rowOf(d *agent.Decision) (*row, error) {
 
 // list collects the choices of o that can be taken: the admissible ones and
 // the candidates of its forms, without those of kind "noop".
-func list(dst []envs.Choice, o *envs.Observation) []envs.Choice {
+func list(dst []*envs.Choice, o *envs.Observation) []*envs.Choice {
 	for i := range o.Admissible {
 		if o.Admissible[i].Kind != "noop" {
 			dst = append(dst, o.Admissible[i])
@@ -142,8 +142,10 @@ func list(dst []envs.Choice, o *envs.Observation) []envs.Choice {
 	}
 	for i := range o.Forms {
 		for _, c := range o.Forms[i].Candidates {
-			if c.Kind == "" {
-				c.Kind = o.Forms[i].Kind
+			if c.Kind == "" && o.Forms[i].Kind != "" {
+				own := *c // the environment's is shared
+				own.Kind = o.Forms[i].Kind
+				c = &own
 			}
 			if c.Kind != "noop" {
 				dst = append(dst, c)

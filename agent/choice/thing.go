@@ -97,7 +97,7 @@ func (r *reader) readThings(out *row, o *envs.Observation) {
 
 // thingRow fills in t for choice i.
 func (r *reader) thingRow(t *thingRow, i int, held *entity) {
-	c, e := &r.choices[i], &r.entities
+	c, e := r.choices[i], &r.entities
 	first, second := r.refs[i], e.get(c.With, r.goal, r.shared)
 	f := &t.facts
 	t.classes, t.places = [thingClasses]*symbol{unknown, unknown}, [thingClasses]*symbol{unknown, unknown}

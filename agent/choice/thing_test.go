@@ -12,14 +12,14 @@ import (
 
 // Choices of a small kitchen.
 var (
-	goFridge  = envs.Choice{Action: act("go to fridge 1"), Kind: "go", Ref: "fridge 1"}
-	goDesk    = envs.Choice{Action: act("go to desk 2"), Kind: "go", Ref: "desk 2"}
-	openIt    = envs.Choice{Action: act("open fridge 1"), Kind: "open", Ref: "fridge 1"}
-	takeMug   = envs.Choice{Action: act("take mug 12 from fridge 1"), Kind: "take", Ref: "mug 12", With: "fridge 1", Slot: "hand"}
-	coolMug   = envs.Choice{Action: act("cool mug 12 with fridge 1"), Kind: "cool", Ref: "mug 12", With: "fridge 1"}
-	putFridge = envs.Choice{Action: act("move mug 12 to fridge 1"), Kind: "move", Ref: "mug 12", With: "fridge 1", Slot: "hand"}
-	putDesk   = envs.Choice{Action: act("move mug 12 to desk 2"), Kind: "move", Ref: "mug 12", With: "desk 2", Slot: "hand"}
-	look      = envs.Choice{Action: act("look"), Kind: "look"}
+	goFridge  = &envs.Choice{Action: act("go to fridge 1"), Kind: "go", Ref: "fridge 1"}
+	goDesk    = &envs.Choice{Action: act("go to desk 2"), Kind: "go", Ref: "desk 2"}
+	openIt    = &envs.Choice{Action: act("open fridge 1"), Kind: "open", Ref: "fridge 1"}
+	takeMug   = &envs.Choice{Action: act("take mug 12 from fridge 1"), Kind: "take", Ref: "mug 12", With: "fridge 1", Slot: "hand"}
+	coolMug   = &envs.Choice{Action: act("cool mug 12 with fridge 1"), Kind: "cool", Ref: "mug 12", With: "fridge 1"}
+	putFridge = &envs.Choice{Action: act("move mug 12 to fridge 1"), Kind: "move", Ref: "mug 12", With: "fridge 1", Slot: "hand"}
+	putDesk   = &envs.Choice{Action: act("move mug 12 to desk 2"), Kind: "move", Ref: "mug 12", With: "desk 2", Slot: "hand"}
+	look      = &envs.Choice{Action: act("look"), Kind: "look"}
 )
 
 // kitchen is an episode: what is seen, and which choice is taken.
@@ -27,13 +27,13 @@ var kitchen = []struct {
 	o    envs.Observation
 	take int
 }{
-	{envs.Observation{Place: "room", Admissible: []envs.Choice{goDesk, goFridge, look}}, 1},
-	{envs.Observation{Place: "closed", Focus: "fridge 1", Body: "The fridge 1 is closed.", Admissible: []envs.Choice{goDesk, openIt, look}}, 1},
-	{envs.Observation{Place: "open", Focus: "fridge 1", Body: "The fridge 1 is open. In it, you see a mug 12, and a egg 1.", Admissible: []envs.Choice{goDesk, look, takeMug}}, 2},
-	{envs.Observation{Place: "open", Focus: "fridge 1", Body: "The fridge 1 is open. In it, you see a egg 1.", Admissible: []envs.Choice{coolMug, goDesk, look, putFridge}}, 0},
-	{envs.Observation{Place: "open", Focus: "fridge 1", Body: "The fridge 1 is open. In it, you see a egg 1.", Admissible: []envs.Choice{coolMug, goDesk, look, putFridge}}, 1},
-	{envs.Observation{Place: "surface", Focus: "desk 2", Body: "On the desk 2, you see nothing.", Admissible: []envs.Choice{goFridge, look, putDesk}}, 2},
-	{envs.Observation{Place: "surface", Focus: "desk 2", Body: "On the desk 2, you see a mug 12.", Admissible: []envs.Choice{goFridge, look}}, 0},
+	{envs.Observation{Place: "room", Admissible: []*envs.Choice{goDesk, goFridge, look}}, 1},
+	{envs.Observation{Place: "closed", Focus: "fridge 1", Body: "The fridge 1 is closed.", Admissible: []*envs.Choice{goDesk, openIt, look}}, 1},
+	{envs.Observation{Place: "open", Focus: "fridge 1", Body: "The fridge 1 is open. In it, you see a mug 12, and a egg 1.", Admissible: []*envs.Choice{goDesk, look, takeMug}}, 2},
+	{envs.Observation{Place: "open", Focus: "fridge 1", Body: "The fridge 1 is open. In it, you see a egg 1.", Admissible: []*envs.Choice{coolMug, goDesk, look, putFridge}}, 0},
+	{envs.Observation{Place: "open", Focus: "fridge 1", Body: "The fridge 1 is open. In it, you see a egg 1.", Admissible: []*envs.Choice{coolMug, goDesk, look, putFridge}}, 1},
+	{envs.Observation{Place: "surface", Focus: "desk 2", Body: "On the desk 2, you see nothing.", Admissible: []*envs.Choice{goFridge, look, putDesk}}, 2},
+	{envs.Observation{Place: "surface", Focus: "desk 2", Body: "On the desk 2, you see a mug 12.", Admissible: []*envs.Choice{goFridge, look}}, 0},
 }
 
 const kitchenGoal = "put a cool mug in desk."
@@ -193,7 +193,7 @@ func BenchmarkThings(b *testing.B) {
 	for _, class := range strings.Fields("desk drawer shelf cabinet countertop bed") {
 		for _, n := range strings.Fields("1 2 3 4 5") {
 			name := class + " " + n
-			o.Admissible = append(o.Admissible, envs.Choice{Action: act("go to " + name), Kind: "go", Ref: name})
+			o.Admissible = append(o.Admissible, &envs.Choice{Action: act("go to " + name), Kind: "go", Ref: name})
 		}
 	}
 	r := newKitchen()

@@ -125,8 +125,8 @@ func shopSamples(t testing.TB, p *Policy, env envs.Env) []sample {
 
 // plan is a step of an update.
 func (r *torchRig) plan() plan {
-	return plan{loss: r.p.learner.ppo, rate: 1e-4, feed: func(b *batch, f *nn.Feeds, part []sample) {
-		feedUpdate(b, f, part, r.p.config.Entropy)
+	return plan{loss: r.p.learner.update, rate: 1e-4, feed: func(b *batch, f *nn.Feeds, part []sample) {
+		feedUpdate(b, f, part, r.p.config.Entropy, newObjective(r.p.config, nil, nil))
 	}}
 }
 

@@ -16,6 +16,10 @@ type sample struct {
 	ref              float32
 	weight           float32 // of the sample in means; 1 if it always takes part
 	good             []int
+
+	sequence int     // the objective's number of it
+	share    float32 // weight of its loss in the policy's term, where that is no mean
+	change   float32 // of its sequence: mean log ratio, for gspo
 }
 
 // Update makes Config.Epochs passes over b in minibatches and raises the
@@ -35,7 +39,7 @@ func (p *Policy) Update(ctx context.Context, b agent.Batch) (agent.UpdateStats, 
 		if err != nil {
 			return agent.UpdateStats{}, fmt.Errorf("choice: update: sample %d: %w", i, err)
 		}
-		samples[i] = sample{row: r, old: float32(s.Decision.LogProb), adv: float32(s.Advantage), target: float32(s.Return), weight: 1}
+		samples[i] = sample{row: r, old: float32(s.Decision.LogProb), adv: float32(s.Advantage), target: float32(s.Return), weight: 1, sequence: s.Sequence}
 		if !finite(s.Decision.LogProb) || !finite(s.Advantage) || !finite(s.Return) {
 			return agent.UpdateStats{}, fmt.Errorf("choice: update: sample %d: log-probability %v, advantage %v, return %v: all must be finite",
 				i, s.Decision.LogProb, s.Advantage, s.Return)
@@ -47,10 +51,12 @@ func (p *Policy) Update(ctx context.Context, b agent.Batch) (agent.UpdateStats, 
 		}
 	}
 	entropy := between(c.Entropy, c.EntropyEnd, b.Progress)
+	o := newObjective(c, samples, p.rate)
 	stats, err := p.learn(ctx, samples, plan{
-		loss: p.learner.ppo, epochs: c.Epochs, size: c.Minibatch, rate: rate, share: c.ZeroShare,
-		rng:  rand.New(rand.NewPCG(b.Seed, updateStream)),
-		feed: func(b *batch, f *nn.Feeds, part []sample) { feedUpdate(b, f, part, entropy) },
+		loss: p.learner.update, epochs: c.Epochs, size: c.Minibatch, rate: rate, share: c.ZeroShare,
+		rng:       rand.New(rand.NewPCG(b.Seed, updateStream)),
+		feed:      func(b *batch, f *nn.Feeds, part []sample) { feedUpdate(b, f, part, entropy, o) },
+		objective: o,
 	})
 	if err != nil {
 		return stats, fmt.Errorf("choice: update: %w", err)

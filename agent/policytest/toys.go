@@ -108,7 +108,7 @@ func (b *bandit) Observation() envs.Observation {
 		return o
 	}
 	for i, thing := range b.task.things {
-		o.Admissible = append(o.Admissible, envs.Choice{Action: envs.Action{Text: fmt.Sprintf("take %d", i)}, Kind: "take", Desc: "a " + thing})
+		o.Admissible = append(o.Admissible, &envs.Choice{Action: envs.Action{Text: fmt.Sprintf("take %d", i)}, Kind: "take", Desc: "a " + thing})
 	}
 	return o
 }
@@ -144,13 +144,13 @@ func (b *boxes) Observation() envs.Observation {
 	if b.at >= 0 {
 		text := "The box holds a " + b.task.things[b.at] + "."
 		return envs.Observation{Messages: message(text), Place: "box", Focus: boxName(b.at), Body: text, Anchor: text, StateKey: boxName(b.at),
-			Admissible: []envs.Choice{{Action: envs.Action{Text: "back"}, Kind: "back"}}}
+			Admissible: []*envs.Choice{{Action: envs.Action{Text: "back"}, Kind: "back"}}}
 	}
 	o := envs.Observation{Messages: message("There are boxes."), Place: "hall", Anchor: "hall", StateKey: "hall"}
 	for i := range b.task.things {
 		o.Admissible = append(o.Admissible,
-			envs.Choice{Action: envs.Action{Text: "open " + boxName(i)}, Kind: "open", Ref: boxName(i)},
-			envs.Choice{Action: envs.Action{Text: "claim " + boxName(i)}, Kind: "claim", Ref: boxName(i)})
+			&envs.Choice{Action: envs.Action{Text: "open " + boxName(i)}, Kind: "open", Ref: boxName(i)},
+			&envs.Choice{Action: envs.Action{Text: "claim " + boxName(i)}, Kind: "claim", Ref: boxName(i)})
 	}
 	return o
 }

@@ -26,8 +26,8 @@ const (
 
 // choices returns what can be done in o: its admissible actions but those that
 // do nothing, then the candidates of its forms.
-func choices(o envs.Observation) []envs.Choice {
-	var out []envs.Choice
+func choices(o envs.Observation) []*envs.Choice {
+	var out []*envs.Choice
 	for _, c := range o.Admissible {
 		if c.Kind != kindNoop {
 			out = append(out, c)
@@ -40,8 +40,8 @@ func choices(o envs.Observation) []envs.Choice {
 }
 
 // ofKind returns the admissible choices of a kind, in order.
-func ofKind(o envs.Observation, kind string) []envs.Choice {
-	var out []envs.Choice
+func ofKind(o envs.Observation, kind string) []*envs.Choice {
+	var out []*envs.Choice
 	for _, c := range o.Admissible {
 		if c.Kind == kind {
 			out = append(out, c)
@@ -92,6 +92,6 @@ func subPage(o envs.Observation, name string) []envs.Action {
 }
 
 // isSubPage reports whether c is the link to the sub-page of that name.
-func isSubPage(c envs.Choice, name string) bool {
+func isSubPage(c *envs.Choice, name string) bool {
 	return c.Kind == kindPage && strings.Contains(strings.ToLower(c.Action.Text), name)
 }

@@ -103,8 +103,8 @@ func (e *expert) results(o envs.Observation) []envs.Action {
 
 // wanted returns the choices of o that set what the goal wants. An option
 // without a name is wanted under any name.
-func (e *expert) wanted(o envs.Observation) []envs.Choice {
-	var out []envs.Choice
+func (e *expert) wanted(o envs.Observation) []*envs.Choice {
+	var out []*envs.Choice
 	for _, c := range ofKind(o, kindOption) {
 		value := strings.TrimPrefix(c.Desc, c.Slot+": ")
 		for _, w := range e.options {
@@ -117,7 +117,7 @@ func (e *expert) wanted(o envs.Observation) []envs.Choice {
 	return out
 }
 
-func (e *expert) took(o envs.Observation, c envs.Choice) {
+func (e *expert) took(o envs.Observation, c *envs.Choice) {
 	e.done++
 	choose(e.chosen, c)
 	switch {

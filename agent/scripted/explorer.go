@@ -53,7 +53,7 @@ func (e *explorer) label(o envs.Observation) []envs.Action {
 	return e.wander(o)
 }
 
-func (e *explorer) took(_ envs.Observation, c envs.Choice) {
+func (e *explorer) took(_ envs.Observation, c *envs.Choice) {
 	switch c.Kind {
 	case kindMove, kindPut:
 		e.put(c.Ref, c.With)

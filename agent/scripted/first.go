@@ -20,4 +20,4 @@ func (*first) label(o envs.Observation) []envs.Action {
 	return only(o, kindPrev)
 }
 
-func (*first) took(envs.Observation, envs.Choice) {}
+func (*first) took(envs.Observation, *envs.Choice) {}

@@ -83,8 +83,8 @@ func (g *goal) affordable(desc string) bool {
 // wanted returns, of the option choices of o, those that the instruction asks
 // for word by word ("name: value" followed by a comma or the end), for every
 // option name the longest.
-func (g *goal) wanted(o envs.Observation) []envs.Choice {
-	return longest(o, func(c envs.Choice) string {
+func (g *goal) wanted(o envs.Observation) []*envs.Choice {
+	return longest(o, func(c *envs.Choice) string {
 		if g.asks(strings.ToLower(c.Desc)) {
 			return c.Desc
 		}
@@ -113,8 +113,8 @@ func (g *goal) asks(clause string) bool {
 // longest returns, of the option choices of o, for every option name the one
 // whose key is longest, the first of equals; choices with an empty key are out.
 // The names keep their order.
-func longest(o envs.Observation, key func(envs.Choice) string) []envs.Choice {
-	var out []envs.Choice
+func longest(o envs.Observation, key func(*envs.Choice) string) []*envs.Choice {
+	var out []*envs.Choice
 	var keys []int
 	at := make(map[string]int)
 	for _, c := range ofKind(o, kindOption) {
@@ -135,7 +135,7 @@ func longest(o envs.Observation, key func(envs.Choice) string) []envs.Choice {
 }
 
 // unset returns the actions of choices whose setting is not chosen yet.
-func unset(wanted []envs.Choice, chosen map[string]string) []envs.Action {
+func unset(wanted []*envs.Choice, chosen map[string]string) []envs.Action {
 	var out []envs.Action
 	for _, c := range wanted {
 		if chosen[c.Slot] != c.Desc {

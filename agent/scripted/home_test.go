@@ -117,11 +117,11 @@ func (s *stay) look(r *homeRec) string {
 	return fmt.Sprintf("On the %s, you see %s.", r.name, enumerate(in))
 }
 
-func (s *stay) choices() []envs.Choice {
-	var out []envs.Choice
+func (s *stay) choices() []*envs.Choice {
+	var out []*envs.Choice
 	add := func(text, ref, with string) {
 		kind, _, _ := strings.Cut(text, " ")
-		out = append(out, envs.Choice{Action: envs.Action{Text: text}, Kind: kind, Ref: ref, With: with})
+		out = append(out, &envs.Choice{Action: envs.Action{Text: text}, Kind: kind, Ref: ref, With: with})
 	}
 	add("help", "", "")
 	add("inventory", "", "")
@@ -185,7 +185,7 @@ func (s *stay) Observation() envs.Observation {
 
 func (s *stay) step(a envs.Action) {
 	s.turns++
-	k := slices.IndexFunc(s.choices(), func(c envs.Choice) bool { return c.Action.Text == a.Text })
+	k := slices.IndexFunc(s.choices(), func(c *envs.Choice) bool { return c.Action.Text == a.Text })
 	if s.invalid = k < 0; s.invalid {
 		s.text = "Nothing happens."
 		return

@@ -18,7 +18,7 @@ type mind interface {
 
 	// took says what was done in o: c is the choice that it was, or has only
 	// its Action set if it was none of them.
-	took(o envs.Observation, c envs.Choice)
+	took(o envs.Observation, c *envs.Choice)
 }
 
 // player plays a mind. The first of the good actions is taken.
@@ -79,14 +79,14 @@ func (p *player) Follow(a envs.Action) { p.pending = a }
 func (p *player) Close() {}
 
 // find returns the choice of o that a is.
-func find(o envs.Observation, a envs.Action) envs.Choice {
+func find(o envs.Observation, a envs.Action) *envs.Choice {
 	text := a.String()
 	for _, c := range choices(o) {
 		if c.Action.String() == text {
 			return c
 		}
 	}
-	return envs.Choice{Action: a}
+	return &envs.Choice{Action: a}
 }
 
 // uniform returns the decision for choice i of n equally likely ones.

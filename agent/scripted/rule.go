@@ -22,7 +22,7 @@ func (r *rule) label(o envs.Observation) []envs.Action {
 	if o.Place != placeItem {
 		return r.first.label(o)
 	}
-	wanted := longest(o, func(c envs.Choice) string {
+	wanted := longest(o, func(c *envs.Choice) string {
 		value := strings.ToLower(strings.TrimPrefix(c.Desc, c.Slot+": "))
 		if strings.Contains(r.goal.text, value) {
 			return value
@@ -35,11 +35,11 @@ func (r *rule) label(o envs.Observation) []envs.Action {
 	return only(o, kindBuy)
 }
 
-func (r *rule) took(o envs.Observation, c envs.Choice) { choose(r.chosen, c) }
+func (r *rule) took(o envs.Observation, c *envs.Choice) { choose(r.chosen, c) }
 
 // choose notes the setting that a choice makes; opening another product or
 // searching makes the shop forget them.
-func choose(chosen map[string]string, c envs.Choice) {
+func choose(chosen map[string]string, c *envs.Choice) {
 	switch c.Kind {
 	case kindOption:
 		chosen[c.Slot] = c.Desc

@@ -270,6 +270,6 @@ func FuzzGoal(f *testing.F) {
 		g := parseGoal(text)
 		g.affordable(text)
 		g.asks(text)
-		g.wanted(envs.Observation{Admissible: []envs.Choice{{Kind: kindOption, Desc: text, Slot: "a"}}})
+		g.wanted(envs.Observation{Admissible: []*envs.Choice{{Kind: kindOption, Desc: text, Slot: "a"}}})
 	})
 }

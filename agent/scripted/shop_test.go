@@ -54,14 +54,14 @@ func (v *visit) onPage() []article {
 func (v *visit) Observation() envs.Observation {
 	o := envs.Observation{Place: v.place}
 	add := func(text, kind, desc, ref, slot string) {
-		o.Admissible = append(o.Admissible, envs.Choice{Action: envs.Action{Text: "click[" + text + "]"}, Kind: kind, Desc: desc, Ref: ref, Slot: slot})
+		o.Admissible = append(o.Admissible, &envs.Choice{Action: envs.Action{Text: "click[" + text + "]"}, Kind: kind, Desc: desc, Ref: ref, Slot: slot})
 	}
 	switch v.place {
 	case placeSearch:
 		add("search", kindNoop, "", "", "")
 		form := envs.Form{Template: "search[<query>]", Kind: kindSearch}
 		for _, q := range []string{v.instruction, "plain " + v.instruction, "third"} {
-			form.Candidates = append(form.Candidates, envs.Choice{Action: envs.Action{Text: "search[" + q + "]"}, Kind: kindSearch, Desc: q})
+			form.Candidates = append(form.Candidates, &envs.Choice{Action: envs.Action{Text: "search[" + q + "]"}, Kind: kindSearch, Desc: q})
 		}
 		o.Forms = []envs.Form{form}
 	case placeResults:

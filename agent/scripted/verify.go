@@ -151,7 +151,7 @@ func (v *verify) judge(o envs.Observation) judged {
 	return j
 }
 
-func (v *verify) took(o envs.Observation, c envs.Choice) {
+func (v *verify) took(o envs.Observation, c *envs.Choice) {
 	v.done++
 	choose(v.chosen, c)
 	switch {

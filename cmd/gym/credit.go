@@ -1,6 +1,8 @@
 package main
 
 import (
+	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -19,7 +21,7 @@ import (
 
 // methodFlags name a way to assign credit.
 type methodFlags struct {
-	method, preset, params string
+	method, preset, params, transforms string
 }
 
 func (f *methodFlags) add(c *cobra.Command, method string) {
@@ -27,6 +29,7 @@ func (f *methodFlags) add(c *cobra.Command, method string) {
 	fl.StringVar(&f.method, "method", method, "method, such as gigpo, or method and preset, such as gigpo/verl-agent")
 	fl.StringVar(&f.preset, "preset", "", "whose parameters to start from, such as paper or verl-agent")
 	fl.StringVar(&f.params, "params", "", "parameters that differ from the preset: a JSON object or a file")
+	fl.StringVar(&f.transforms, "transforms", "", "changes of the rewards before that, in order: a JSON list or a file; 'gym credit transforms' lists them")
 }
 
 // open returns the method.
@@ -47,6 +50,22 @@ func (f *methodFlags) open(c *cobra.Command) (credit.Method, error) {
 	}
 	m, err := credit.New(name, params)
 	return m, misused(err)
+}
+
+// changes returns the transforms.
+func (f *methodFlags) changes() (credit.Transforms, error) {
+	text := []byte(f.transforms)
+	if path := strings.TrimSpace(f.transforms); path != "" && path[0] != '[' && path[0] != '{' {
+		var err error
+		if text, err = os.ReadFile(path); err != nil {
+			return nil, misused(fmt.Errorf("--transforms: %w", err))
+		}
+	}
+	ts, err := credit.ParseTransforms(bytes.TrimPrefix(text, []byte("\ufeff")))
+	if err != nil {
+		return nil, misused(fmt.Errorf("--transforms: %w", err))
+	}
+	return ts, nil
 }
 
 type creditFlags struct {
@@ -71,7 +90,9 @@ obs, actions and rewards have one entry a step; obs is what was seen before the 
 its history. The rest is optional: some methods need values, tokens, final_obs or success. The
 answer to it is a line too, in the order of the input:
   {"id": "g0", "advantages": [[…]], "stats": {…}}
-with the statistics that were used. An input that is a Parquet table has one row a step (uid,
+with the statistics that were used. --transforms changes the rewards before the method sees them,
+each transform in its turn: penalty (refused actions), otc (tool calls), gates (stages), gdpo
+(several rewards), overlong and short_best (lengths); the answer repeats them. An input that is a Parquet table has one row a step (uid,
 traj_uid, step, obs, action, reward, …); an output called *.parquet becomes one.
 
 Groups are read and answered one after the other, in constant memory, on all processors. With
@@ -81,6 +102,7 @@ all of it. A fault of the input is reported with its line, group, trajectory and
 		Example: `  gym credit --method gigpo --in groups.jsonl --out advantages.jsonl
   gym credit --method hgpo --preset verl-agent --params '{"K": 4}' < groups.jsonl
   gym credit --method reinforce++ --batch --in batch.json --tokens
+  gym credit --method gigpo --transforms '[{"name": "penalty", "coef": 0.1}, {"name": "otc", "c": 2}]' --in groups.jsonl
   gym credit --method salt --in rollouts.parquet --out advantages.parquet`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error { return f.run(c) },
@@ -92,7 +114,7 @@ all of it. A fault of the input is reported with its line, group, trajectory and
 	fl.BoolVar(&f.batch, "batch", false, "the input is one batch")
 	fl.BoolVar(&f.tokens, "tokens", false, "add the advantage of every token, by n_tokens")
 	fl.IntVar(&f.threads, "threads", 0, "goroutines that compute; 0 for one a processor")
-	c.AddCommand(newCreditExplain(), newCreditMethods())
+	c.AddCommand(newCreditExplain(), newCreditMethods(), newCreditTransforms())
 	return c
 }
 
@@ -107,12 +129,16 @@ func (f *creditFlags) run(c *cobra.Command) error {
 	if m.Batchwise() && !f.batch {
 		return misused(fmt.Errorf("%s takes statistics over the whole batch: add --batch if the input is one", m.Name()))
 	}
-	groups, closeInput, err := openGroups(c, f.in, f.batch)
+	ts, err := f.changes()
+	if err != nil {
+		return err
+	}
+	groups, closeInput, err := openGroups(c, f.in, f.batch, ts)
 	if err != nil {
 		return err
 	}
 	defer closeInput()
-	n, err := f.write(c, groups, wire.Options{Method: m, Batch: f.batch, Tokens: f.tokens, Workers: f.threads})
+	n, err := f.write(c, groups, wire.Options{Method: m, Transforms: ts, Batch: f.batch, Tokens: f.tokens, Workers: f.threads})
 	if err != nil && f.in != "-" {
 		if _, ok := errors.AsType[*wire.InputError](err); ok {
 			return fmt.Errorf("%s, %w", f.in, err)
@@ -144,8 +170,9 @@ func (f *creditFlags) write(c *cobra.Command, groups iter.Seq2[wire.Record, erro
 	return n, err
 }
 
-// openGroups opens an input of groups; - is standard input.
-func openGroups(c *cobra.Command, path string, batch bool) (groups iter.Seq2[wire.Record, error], closer func(), err error) {
+// openGroups opens an input of groups; - is standard input. Of a table it reads
+// what ts ask for.
+func openGroups(c *cobra.Command, path string, batch bool, ts credit.Transforms) (groups iter.Seq2[wire.Record, error], closer func(), err error) {
 	read := wire.Lines
 	if batch {
 		read = wire.Batch
@@ -168,7 +195,7 @@ func openGroups(c *cobra.Command, path string, batch bool) (groups iter.Seq2[wir
 	}
 	magic := make([]byte, 4)
 	if n, _ := file.ReadAt(magic, 0); n == len(magic) && string(magic) == "PAR1" {
-		return wire.Table(file, info.Size()), closer, nil
+		return wire.Table(file, info.Size(), ts.Parts()...), closer, nil
 	}
 	return read(file), closer, nil
 }
@@ -212,5 +239,37 @@ func newCreditMethods() *cobra.Command {
 		},
 	}
 	c.Flags().BoolVar(&asJSON, "json", false, "print JSON, with all parameters")
+	return c
+}
+
+func newCreditTransforms() *cobra.Command {
+	var asJSON bool
+	c := &cobra.Command{
+		Use:   "transforms",
+		Short: "List the changes of rewards that come before credit",
+		Long: `List the transforms that --transforms takes, with their parameters as they are where none are
+given. A reward part is a column of a trajectory's "reward_parts": {"format": [0, …], …}, or the
+column of that name in a Parquet table.`,
+		Example: `  gym credit transforms
+  gym credit --method reinforce++ --batch --transforms '[{"name": "gdpo", "rewards": ["format", "answer"]}]' --in batch.json`,
+		Args: cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			all := credit.DescribeTransforms()
+			if asJSON {
+				return printJSON(c.OutOrStdout(), all)
+			}
+			t := tabwriter.NewWriter(c.OutOrStdout(), 0, 0, 2, ' ', 0)
+			fmt.Fprintln(t, "name\tdefaults\twhat it does\t")
+			for _, d := range all {
+				params, err := json.Marshal(d.Defaults)
+				if err != nil {
+					return err
+				}
+				fmt.Fprintf(t, "%s\t%s\t%s\t\n", d.Name, params, d.About)
+			}
+			return t.Flush()
+		},
+	}
+	c.Flags().BoolVar(&asJSON, "json", false, "print JSON")
 	return c
 }

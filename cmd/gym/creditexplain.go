@@ -19,6 +19,7 @@ import (
 type explainFlags struct {
 	methodFlags
 	group, run, in, grouping string
+	before                   credit.Transforms
 	json                     bool
 }
 
@@ -51,6 +52,10 @@ the iteration of the run, or the file.`,
 }
 
 func (f *explainFlags) explain(c *cobra.Command) error {
+	var err error
+	if f.before, err = f.changes(); err != nil {
+		return err
+	}
 	load := f.fromFile
 	if f.run != "" {
 		load = f.fromRun
@@ -76,6 +81,11 @@ func (f *explainFlags) explain(c *cobra.Command) error {
 	if !m.Batchwise() {
 		graphs, at = graphs[at:at+1], 0
 	}
+	for i, g := range graphs {
+		if graphs[i], err = credit.Prepare(g, f.before...); err != nil {
+			return err
+		}
+	}
 	adv, err := credit.All(graphs, m, 1)
 	if err != nil {
 		return err
@@ -84,6 +94,7 @@ func (f *explainFlags) explain(c *cobra.Command) error {
 	if err != nil {
 		return err
 	}
+	e.Transforms = f.before
 	if f.json {
 		return printJSON(c.OutOrStdout(), e)
 	}
@@ -97,7 +108,7 @@ func (f *explainFlags) fromFile(c *cobra.Command) (m credit.Method, graphs []*tr
 	if m, err = f.open(c); err != nil {
 		return m, nil, nil, err
 	}
-	groups, closeInput, err := openGroups(c, f.in, true)
+	groups, closeInput, err := openGroups(c, f.in, true, f.before)
 	if err != nil {
 		return m, nil, nil, err
 	}

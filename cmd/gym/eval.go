@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"stepgym/agent"
+	"stepgym/agent/remote"
 	"stepgym/agent/scripted"
 	"stepgym/envs"
 	"stepgym/runner"
@@ -19,6 +20,8 @@ import (
 
 type evalFlags struct {
 	envFlags
+	remoteFlags
+	agent      string
 	runs       []string
 	checkpoint string
 	policies   []string
@@ -40,6 +43,10 @@ as one with few; the 95 % intervals come from resampling families. "Ahead by" is
 difference between the first policy and another one on the same families: where its interval
 leaves 0 out, the difference is no accident of the families that were drawn.
 
+With --agent openai a model behind an OpenAI-compatible endpoint is measured; gym rollout
+keeps its episodes too. A call that fails for good loses its episode, which counts neither as
+success nor as failure.
+
 With --run the environment is the run's own, unless --config is given. Several runs, such
 as those of the folds of a cross-validation or of several seeds, are pooled: results of a
 family are averaged over the runs that it is in.
@@ -49,16 +56,19 @@ expert knows what the agent cannot see: the product wanted, or the shortest way 
 		Example: `  gym eval --run runs/first --split test
   gym eval --run runs/first --split test --episodes 200 --json
   gym eval --run runs/fold0 --run runs/fold1 --split test
+  gym eval --agent openai --base-url http://127.0.0.1:8000/v1 --model qwen --split test --episodes 200
   gym eval --policy random,rule,verify,expert --split test`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error { return f.evaluate(c) },
 	}
-	f.add(c)
+	f.envFlags.add(c)
+	f.remoteFlags.add(c)
 	fl := c.Flags()
+	fl.StringVar(&f.agent, "agent", "", "openai: the model behind an endpoint is measured")
 	fl.StringArrayVar(&f.runs, "run", nil, "folder of a training run whose policy is measured; may be repeated")
 	fl.StringVar(&f.checkpoint, "checkpoint", "", "which of its checkpoints: best or last (default best)")
 	fl.StringSliceVar(&f.policies, "policy", nil, "baselines to measure (default all those of the environment)")
-	fl.BoolVar(&f.alone, "alone", false, "the run's policy without baselines")
+	fl.BoolVar(&f.alone, "alone", false, "the run's policy or the agent without baselines")
 	fl.StringVar(&f.device, "device", "", "cpu, cuda or auto (default as trained)")
 	fl.StringVar(&f.eval.Split, "split", "dev", "split to take tasks of")
 	fl.IntVar(&f.eval.Episodes, "episodes", 0, "episodes at most; 0 for all")
@@ -92,9 +102,16 @@ func newEvalResult(r *runner.Report) evalResult {
 
 func (f *evalFlags) evaluate(c *cobra.Command) (err error) {
 	f.eval.Greedy = !f.sample
-	if err := f.check(); err != nil {
+	endpoint := remote.DefaultConfig()
+	if err := errors.Join(f.check(c), f.remoteFlags.overlay(c, &endpoint)); err != nil {
 		return misused(err)
 	}
+	if f.agent == agentOpenAI {
+		if err := endpoint.Validate(); err != nil {
+			return misused(err)
+		}
+	}
+	f.remoteFlags.c = endpoint
 	given, err := readConfig(f.config, c.InOrStdin())
 	if err != nil {
 		return err
@@ -117,14 +134,19 @@ func (f *evalFlags) evaluate(c *cobra.Command) (err error) {
 }
 
 // check reports every fault of the flags at once.
-func (f *evalFlags) check() error {
+func (f *evalFlags) check(c *cobra.Command) error {
 	var errs []error
 	fault := func(bad bool, format string, args ...any) {
 		if bad {
 			errs = append(errs, fmt.Errorf(format, args...))
 		}
 	}
-	fault(f.alone && len(f.runs) == 0, "--alone goes with --run")
+	fault(f.alone && len(f.runs) == 0 && f.agent == "", "--alone goes with --run or --agent")
+	fault(f.agent != "" && f.agent != agentOpenAI, "--agent is %q and not %s; baselines are named by --policy", f.agent, agentOpenAI)
+	fault(f.agent != "" && len(f.runs) > 0, "--agent and --run: measure one of them at a time")
+	if err := f.checkAgent(c, f.agent); err != nil {
+		errs = append(errs, err)
+	}
 	fault(f.checkpoint != "" && f.checkpoint != runner.CheckpointBest && f.checkpoint != runner.CheckpointLast,
 		"--checkpoint is %q, neither best nor last", f.checkpoint)
 	fault(f.eval.Episodes < 0, "--episodes is %d, below 0", f.eval.Episodes)
@@ -188,6 +210,11 @@ func (f *evalFlags) at(c *cobra.Command, p *evalPlace, pool *evalPool) (err erro
 		}
 		pool.add("", r)
 	}
+	if f.agent == agentOpenAI {
+		if err := f.endpoint(c, env, pool); err != nil {
+			return err
+		}
+	}
 	names := f.policies
 	if len(names) == 0 && !f.alone {
 		names = scripted.Names(env.Spec().Name)
@@ -207,6 +234,24 @@ func (f *evalFlags) at(c *cobra.Command, p *evalPlace, pool *evalPool) (err erro
 		}
 		pool.add(name, r)
 	}
+	return nil
+}
+
+// endpoint measures the model behind the endpoint.
+func (f *evalFlags) endpoint(c *cobra.Command, env envs.Env, pool *evalPool) (err error) {
+	p, err := remote.New(env.Spec(), f.remoteFlags.c)
+	if err != nil {
+		return misused(err)
+	}
+	defer func() { err = errors.Join(err, p.Close()) }()
+	if err := probe(c, p); err != nil {
+		return err
+	}
+	r, err := f.one(c, env, p)
+	if err != nil {
+		return err
+	}
+	pool.add("", r)
 	return nil
 }
 

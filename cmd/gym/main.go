@@ -99,7 +99,7 @@ Start with:
 		return misused(fmt.Errorf("%w; see '%s --help'", err, c.CommandPath()))
 	})
 	root.AddCommand(
-		newSetup(), newPlay(), newTrain(), newEval(), newData(), newCredit(), newBench(), newVersion(),
+		newSetup(), newPlay(), newTrain(), newEval(), newRollout(), newServe(), newData(), newCredit(), newBench(), newVersion(),
 	)
 	markArgErrors(root)
 	return root

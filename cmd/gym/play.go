@@ -311,7 +311,7 @@ func (f *playFlags) ask(c *cobra.Command, env envs.Env, task envs.Task) error {
 func showMenu(w io.Writer, o envs.Observation) []string {
 	fmt.Fprintf(w, "\n%s\n\n", o.Text())
 	var menu []string
-	add := func(ch envs.Choice) {
+	add := func(ch *envs.Choice) {
 		menu = append(menu, ch.Action.String())
 		line := fmt.Sprintf("%4d  %s", len(menu), ch.Action)
 		if ch.Desc != "" && !strings.Contains(line, ch.Desc) {

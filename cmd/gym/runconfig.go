@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 
+	"stepgym/agent"
 	"stepgym/agent/choice"
 	"stepgym/runner"
 	"stepgym/traces"
@@ -52,6 +53,15 @@ func configFor(env string) runConfig {
 	return c
 }
 
+// usualResample is how often an iteration replaces uniform groups where nothing
+// else is said: it is a part of dapo.
+func usualResample(loss string) int {
+	if loss == agent.LossDAPO {
+		return 4
+	}
+	return 0
+}
+
 // trainDefaults are the settings of environments that differ from their own
 // defaults when a policy is trained. Others win over them.
 func trainDefaults(env string) map[string]json.RawMessage {
@@ -66,7 +76,7 @@ func trainDefaults(env string) map[string]json.RawMessage {
 // run, the configuration inside one, or the configuration of an environment. An
 // environment's configuration has no key "env", and the other two have one. What
 // is not given is as configFor says of env or, if that is "", of the environment
-// that the configuration names.
+// that the configuration names, and as usualResample says of the loss.
 func parseRunConfig(raw json.RawMessage, env string) (runConfig, error) {
 	c := configFor(cmp.Or(env, defaultRunConfig().Env))
 	if raw == nil {
@@ -88,6 +98,10 @@ func parseRunConfig(raw json.RawMessage, env string) (runConfig, error) {
 		return c, fmt.Errorf("run configuration: env: %w", err)
 	}
 	c = configFor(cmp.Or(env, named))
+	var policy struct{ Loss struct{ Name string } }
+	if err := json.Unmarshal([]byte(cmp.Or(string(keys["policy_config"]), "{}")), &policy); err == nil { // an error is found again below
+		c.Train.Resample = usualResample(policy.Loss.Name)
+	}
 	for key, base := range map[string]any{"policy_config": c.PolicyConfig, "train": c.Train} {
 		if err := under(keys, key, base); err != nil {
 			return c, fmt.Errorf("run configuration: %s: %w", key, err)

@@ -47,7 +47,33 @@ func TestConfigFor(t *testing.T) {
 	if got.PolicyConfig != want || got.Train.Sampler != runner.ByFamily || got.Train.Tasks != house.Train.Tasks {
 		t.Errorf("a part that is given: %+v", got)
 	}
-	for _, bad := range []string{`{"env": "alfworld", "policy_config": {"hiden": 32}}`, `{"env": "alfworld", "train": {"taskz": 1}}`, `{"env": 3}`, `{"env": "webshop", "x": 1}`, `{"env": "webshop", "train": 3}`} {
+	for raw, want := range map[string]struct {
+		loss     string
+		high     float64
+		resample int
+	}{
+		`{"env": "webshop"}`: {"ppo", 0.2, 0},
+		`{"env": "webshop", "policy_config": {"clip": 0.3}}`:                                                    {"ppo", 0.3, 0}, // as runs had it once
+		`{"env": "webshop", "policy_config": {"loss": {"name": "dapo"}}}`:                                       {"dapo", 0.28, 4},
+		`{"env": "webshop", "policy_config": {"loss": {"name": "dapo"}}, "train": {"resample": 0}}`:             {"dapo", 0.28, 0},
+		`{"env": "webshop", "policy_config": {"loss": {"name": "cispo", "high": 2}}, "train": {"resample": 2}}`: {"cispo", 2, 2},
+	} {
+		c, err := parseRunConfig(json.RawMessage(raw), "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if l := c.PolicyConfig.Loss; l.Name != want.loss || l.High != want.high || c.Train.Resample != want.resample {
+			t.Errorf("%s: loss %+v, resample %d, want %+v", raw, l, c.Train.Resample, want)
+		}
+		text, err := json.Marshal(c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if again, err := parseRunConfig(text, ""); err != nil || again.PolicyConfig != c.PolicyConfig || again.Train.Resample != c.Train.Resample {
+			t.Errorf("%s: written and read it is %+v, %v", raw, again, err)
+		}
+	}
+	for _, bad := range []string{`{"env": "alfworld", "policy_config": {"hiden": 32}}`, `{"env": "webshop", "policy_config": {"loss": {"nam": "ppo"}}}`, `{"env": "webshop", "policy_config": {"loss": 3}}`, `{"env": "alfworld", "train": {"taskz": 1}}`, `{"env": 3}`, `{"env": "webshop", "x": 1}`, `{"env": "webshop", "train": 3}`} {
 		if _, err := parseRunConfig(json.RawMessage(bad), ""); err == nil {
 			t.Errorf("%s: no error", bad)
 		}

@@ -29,6 +29,8 @@ type trainFlags struct {
 	c                   runConfig // values of flags; only those that were set count
 	grouping            string
 	creditParams        string
+	clip                float64
+	loss, lossParams    string
 }
 
 func newTrain() *cobra.Command {
@@ -45,6 +47,7 @@ run.json, or configures the environment; a flag wins over it.`,
 		Example: `  gym train --env webshop --minutes 3
   gym train --env webshop --config '{"data": "catalogue"}' --credit gigpo --iterations 200 --out runs/first
   gym train --update seeupo --iterations 200           turn after turn, the last one first
+  gym train --loss dapo --iterations 200               groups that say nothing are replaced by others
   gym train --imitate 512 --dagger 4 --minutes 10      imitate a rule first
   gym train --config runs/first/run.json --seed 2
   gym train --resume runs/first`,
@@ -76,6 +79,7 @@ func (f *trainFlags) addFlags(c *cobra.Command) {
 	fl.Uint64Var(&t.Seed, "seed", t.Seed, "seed of everything in the run")
 	fl.IntVar(&t.Tasks, "tasks", t.Tasks, "groups in an iteration")
 	fl.IntVar(&t.GroupSize, "group-size", t.GroupSize, "episodes in a group")
+	fl.IntVar(&t.Resample, "resample", t.Resample, "drop groups whose episodes all come to the same and play others in their place, up to so many times an iteration")
 	fl.StringVar(&t.Sampler, "sampler", t.Sampler, "draw tasks by family (as many of one product as of another) or by task")
 	fl.Float64Var(&t.Penalty, "penalty", t.Penalty, "subtracted for a refused action")
 	fl.IntVar(&t.Imitate, "imitate", t.Imitate, "episodes of the expert to imitate first")
@@ -90,7 +94,9 @@ func (f *trainFlags) addFlags(c *cobra.Command) {
 	fl.Float64Var(&p.LearnRate, "learn-rate", p.LearnRate, "learning rate at the start")
 	fl.Float64Var(&p.LearnRateEnd, "learn-rate-end", p.LearnRateEnd, "learning rate at the end")
 	fl.Float64Var(&p.Entropy, "entropy", p.Entropy, "weight of the entropy bonus")
-	fl.Float64Var(&p.Clip, "clip", p.Clip, "ratios are clipped to 1 - clip and 1 + clip")
+	fl.StringVar(&f.loss, "loss", p.Loss.Name, "what an update makes of ratios and advantages: "+strings.Join(agent.Losses(), ", ")+" (dapo brings --resample)")
+	fl.StringVar(&f.lossParams, "loss-params", "", `its parameters as JSON, such as {"high": 0.3}: see docs/credit.md`)
+	fl.Float64Var(&f.clip, "clip", p.Loss.High, "ratios are clipped to 1 - clip and 1 + clip, whatever the loss has for a default")
 	fl.IntVar(&p.Epochs, "epochs", p.Epochs, "passes over a batch")
 	fl.IntVar(&p.Minibatch, "minibatch", p.Minibatch, "decisions in a step of the optimizer")
 	fl.Float64Var(&p.RefKL, "kl", p.RefKL, "weight of the KL divergence to the policy after the warm start")
@@ -100,11 +106,12 @@ func (f *trainFlags) addFlags(c *cobra.Command) {
 	c.MarkFlagsMutuallyExclusive("iterations", "minutes", "steps")
 	must(c.RegisterFlagCompletionFunc("env", cobra.FixedCompletions(envNames(), cobra.ShellCompDirectiveNoFileComp)))
 	must(c.RegisterFlagCompletionFunc("update", cobra.FixedCompletions(runner.UpdateSchemes(), cobra.ShellCompDirectiveNoFileComp)))
+	must(c.RegisterFlagCompletionFunc("loss", cobra.FixedCompletions(agent.Losses(), cobra.ShellCompDirectiveNoFileComp)))
 	must(c.RegisterFlagCompletionFunc("credit", cobra.FixedCompletions(credit.Presets(), cobra.ShellCompDirectiveNoFileComp)))
 }
 
 // overlay sets in c what flags were given for.
-func (f *trainFlags) overlay(cmd *cobra.Command, c *runConfig) {
+func (f *trainFlags) overlay(cmd *cobra.Command, c *runConfig) (err error) {
 	set := func(name string, do func()) {
 		if cmd.Flags().Changed(name) {
 			do()
@@ -141,13 +148,20 @@ func (f *trainFlags) overlay(cmd *cobra.Command, c *runConfig) {
 	set("learn-rate", func() { p.LearnRate = fp.LearnRate })
 	set("learn-rate-end", func() { p.LearnRateEnd = fp.LearnRateEnd })
 	set("entropy", func() { p.Entropy = fp.Entropy })
-	set("clip", func() { p.Clip = fp.Clip })
+	set("loss", func() { p.Loss, t.Resample = agent.DefaultLoss(f.loss), usualResample(f.loss) })
+	set("loss-params", func() { err = p.Loss.UnmarshalJSON([]byte(f.lossParams)) })
+	set("clip", func() { p.Loss.Low, p.Loss.High = f.clip, f.clip })
+	set("resample", func() { t.Resample = ft.Resample })
 	set("epochs", func() { p.Epochs = fp.Epochs })
 	set("minibatch", func() { p.Minibatch = fp.Minibatch })
 	set("kl", func() { p.RefKL = fp.RefKL })
 	if t.Iterations == 0 && t.Minutes == 0 && t.Steps == 0 {
 		t.Minutes = 3
 	}
+	if err != nil {
+		return fmt.Errorf("--loss-params: %w", err)
+	}
+	return nil
 }
 
 func (f *trainFlags) run(cmd *cobra.Command) error {
@@ -172,7 +186,9 @@ func (f *trainFlags) run(cmd *cobra.Command) error {
 	if err != nil {
 		return misused(err)
 	}
-	f.overlay(cmd, &c)
+	if err := f.overlay(cmd, &c); err != nil {
+		return misused(err)
+	}
 	if c.Expert == "" {
 		c.Expert = defaultExpert(c.Env)
 	}
@@ -223,8 +239,7 @@ func (f *trainFlags) goOn(cmd *cobra.Command) error {
 	f.tellRepairs(cmd, run)
 	c, err := configOf(run)
 	if err == nil {
-		f.overlay(cmd, &c)
-		err = misused(c.validate())
+		err = misused(errors.Join(f.overlay(cmd, &c), c.validate()))
 	}
 	if err != nil {
 		return errors.Join(err, run.Close())
@@ -246,6 +261,9 @@ func runName(c runConfig) string {
 	method, _, _ := strings.Cut(c.Train.Credit, "/")
 	if c.Train.Update != runner.UpdateJoint && c.Train.Update != method {
 		method += "-" + c.Train.Update
+	}
+	if loss := c.PolicyConfig.Loss.Name; loss != agent.LossPPO {
+		method += "-" + loss
 	}
 	name := fmt.Sprintf("%s-%s-s%d-%s", c.Env, method, c.Train.Seed, time.Now().Format("20060102-150405"))
 	return filepath.Join("runs", name)

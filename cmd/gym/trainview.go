@@ -6,6 +6,7 @@ import (
 	"os"
 	"time"
 
+	"stepgym/agent"
 	"stepgym/runner"
 )
 
@@ -51,6 +52,9 @@ func (v *trainView) start(dir string, c runConfig, weights, words int) {
 	method := t.Credit
 	if t.Update != runner.UpdateJoint {
 		method = fmt.Sprintf("%s (updates: %s, turns in one: %d)", method, t.Update, t.TurnsPerUpdate)
+	}
+	if loss := c.PolicyConfig.Loss.Name; loss != agent.LossPPO {
+		method += ", loss " + loss
 	}
 	v.printf("Run %s: %s, %s policy (%d weights, %d words), %s over %s, %d tasks x %d episodes, %s.\n",
 		dir, c.Env, c.Policy, weights, words, method, t.Grouping, t.Tasks, t.GroupSize, budget)
@@ -114,6 +118,9 @@ func (v *trainView) iteration(e runner.Event) {
 	line := fmt.Sprintf("%s %4d  %3.0f %%  success %5.1f %%  score %5.1f  turns %4.1f  entropy %.2f", name, m.Iteration, 100*m.Progress, 100*m.Success, 100*m.Score, m.Turns, m.Entropy)
 	if u := m.Update; u != nil {
 		line += fmt.Sprintf("  kl %.4f  clipped %4.1f %%", u.KL, 100*u.ClipShare)
+	}
+	if r := m.Resampled; r != nil {
+		line += fmt.Sprintf("  dropped %d of %d groups", r.Dropped, r.Groups)
 	}
 	v.printf("%s  no credit %3.0f %%  %6.0f steps/s  %d steps\n", line, 100*m.ZeroGroups, m.StepsPerSecond, m.TotalSteps)
 }

@@ -15,6 +15,7 @@ type Explanation struct {
 	Group        string             `json:"group"`
 	Method       credit.Description `json:"method"`
 	Key          traces.Grouping    `json:"grouping_key"`
+	Transforms   credit.Transforms  `json:"transforms,omitempty"` // what the caller did to the rewards; [Group] leaves it empty
 	Trajectories []Trajectory       `json:"trajectories"`
 	States       []string           `json:"states"` // text of every state
 	Steps        []Step             `json:"steps"`  // trajectory after trajectory

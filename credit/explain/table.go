@@ -2,6 +2,7 @@ package explain
 
 import (
 	"bufio"
+	"encoding/json"
 	"fmt"
 	"io"
 	"strings"
@@ -14,6 +15,13 @@ import (
 func (e *Explanation) Write(w io.Writer) error {
 	b := bufio.NewWriter(w)
 	fmt.Fprintf(b, "group %q by %s: %s\ncompared: %s\n", e.Group, e.Method.Name, e.Method.Formula, e.Method.Grouping)
+	if len(e.Transforms) > 0 {
+		text, err := json.Marshal(e.Transforms)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(b, "rewards changed before: %s\n", text)
+	}
 	visits := make([]int, len(e.States))
 	for _, s := range e.Steps {
 		visits[s.State]++

@@ -63,6 +63,8 @@ func (b Batch) weights(p Params) []float64 {
 			counts[i] = 1 / max(rows, 1)
 		case SeqMeanTokenSumNorm:
 			counts[i] = 1 / max(length, 1)
+		case SeqMeanTokenSumLength:
+			counts[i] = 1 / (max(length, 1) * max(rows, 1))
 		}
 	}
 	return counts

@@ -45,6 +45,9 @@ const (
 	// SeqMeanTokenSumNorm sums over all tokens and divides by Params.Length: as
 	// released, the number of sequences does not divide.
 	SeqMeanTokenSumNorm Aggregate = "seq-mean-token-sum-norm"
+	// SeqMeanTokenSumLength sums over each sequence, divides by Params.Length,
+	// and averages over sequences: Dr. GRPO as its paper has it.
+	SeqMeanTokenSumLength Aggregate = "seq-mean-token-sum-length"
 )
 
 // Params are the choices of [Compute]. Start from [Default].
@@ -55,7 +58,8 @@ type Params struct {
 	Dual float64   `json:"c"`   // bound of the ratio where A < 0; 0 for none
 	Agg  Aggregate `json:"agg"` // GSPO has its own
 
-	// Length divides SeqMeanTokenSumNorm; 0 means the width of the batch.
+	// Length divides SeqMeanTokenSumNorm and SeqMeanTokenSumLength; 0 means the
+	// width of the batch.
 	Length int `json:"length,omitempty"`
 
 	// Adaptive is how BAPO chooses its bounds, in place of lo and hi.
@@ -96,9 +100,9 @@ func (p Params) Validate() error {
 		check(false, "kind %q, want one of %q, %q, %q, %q, %q, %q", p.Kind, PPO, GSPO, DAPO, DrGRPO, CISPO, BAPO)
 	}
 	switch p.Agg {
-	case TokenMean, SeqMeanTokenMean, SeqMeanTokenSum, SeqMeanTokenSumNorm:
+	case TokenMean, SeqMeanTokenMean, SeqMeanTokenSum, SeqMeanTokenSumNorm, SeqMeanTokenSumLength:
 	default:
-		check(false, "agg %q, want one of %q, %q, %q, %q", p.Agg, TokenMean, SeqMeanTokenMean, SeqMeanTokenSum, SeqMeanTokenSumNorm)
+		check(false, "agg %q, want one of %q, %q, %q, %q, %q", p.Agg, TokenMean, SeqMeanTokenMean, SeqMeanTokenSum, SeqMeanTokenSumNorm, SeqMeanTokenSumLength)
 	}
 	check(p.Low >= 0 && p.Low <= 1, "lo %v, want a number between 0 and 1", p.Low)
 	check(p.High >= 0 && !math.IsInf(p.High, 0), "hi %v, want a number of at least 0", p.High)
@@ -129,8 +133,16 @@ type Result struct {
 	// (CISPO: whose weight it has changed), in [0, 1].
 	Clipped float64
 
+	// ClippedLow and ClippedHigh are the parts of Clipped by the bound that did
+	// it; what is left is the dual clip's.
+	ClippedLow, ClippedHigh float64
+
 	// Low and High are the bounds of r that were used.
 	Low, High float64
+
+	// RatioMin, RatioMax and RatioMean are of r over the tokens, as the loss
+	// uses it (GSPO: of the sequences' ratios); 0 without tokens.
+	RatioMin, RatioMax, RatioMean float64
 }
 
 // Compute returns the loss of a batch. A sequence without tokens is left out of
@@ -150,7 +162,8 @@ func Compute(b Batch, p Params) (Result, error) {
 		p.Agg = SeqMeanTokenMean
 	}
 	weights := b.weights(p)
-	clipped, tokens := 0, 0
+	var tokens float64
+	var cuts [numCuts]float64
 	for i := range b.Mask {
 		out.Gradient[i] = make([]float64, len(b.Mask[i]))
 		s := sequenceLogRatio(b, i)
@@ -160,49 +173,78 @@ func Compute(b Batch, p Params) (Result, error) {
 			}
 			x := token{logratio: b.New[i][t] - b.Old[i][t], logprob: b.New[i][t], a: b.Advantage[i][t]}
 			if p.Kind == GSPO {
-				x.logratio = s
+				x.logratio = min(s, maxSequence)
+				x.flat = s > maxSequence
 			}
 			l, d, cut := x.loss(p, out.Low, out.High)
 			out.Loss += weights[i] * l
 			out.Gradient[i][t] = weights[i] * d
+			cuts[cut]++
+			out.addRatio(math.Exp(x.logratio), tokens)
 			tokens++
-			if cut {
-				clipped++
-			}
 		}
 	}
 	if tokens > 0 {
-		out.Clipped = float64(clipped) / float64(tokens)
+		out.Clipped = (tokens - cuts[uncut]) / tokens
+		out.ClippedLow, out.ClippedHigh = cuts[cutLow]/tokens, cuts[cutHigh]/tokens
 	}
 	return out, nil
 }
 
+// addRatio counts the ratio r of a token that comes after n others.
+func (x *Result) addRatio(r, n float64) {
+	if n == 0 {
+		x.RatioMin, x.RatioMax = r, r
+	}
+	x.RatioMin, x.RatioMax = min(x.RatioMin, r), max(x.RatioMax, r)
+	x.RatioMean += (r - x.RatioMean) / (n + 1)
+}
+
+// maxSequence bounds the logarithm of GSPO's ratio.
+const maxSequence = 10
+
 // token is what the loss of one token is computed of.
-type token struct{ logratio, logprob, a float64 }
+type token struct {
+	logratio, logprob, a float64
+	flat                 bool // the ratio no longer follows the log-probability
+}
+
+// cut says which bound took a token's gradient, or changed its weight.
+type cut int
+
+const (
+	uncut cut = iota
+	cutLow
+	cutHigh
+	cutDual
+	numCuts
+)
 
 // loss returns the loss of a token, its derivative by the new log-probability,
-// and whether a bound cut it.
-func (x token) loss(p Params, low, high float64) (l, d float64, cut bool) {
-	flat := false // the ratio no longer follows the log-probability
-	if p.Kind == GSPO && x.logratio > 10 {
-		x.logratio, flat = 10, true
-	}
+// and which bound cut it.
+func (x token) loss(p Params, low, high float64) (l, d float64, by cut) {
 	r := math.Exp(x.logratio)
-	bounded := max(low, min(high, r))
+	bounded, side := r, uncut
+	switch {
+	case r < low:
+		bounded, side = low, cutLow
+	case r > high:
+		bounded, side = high, cutHigh
+	}
 	if p.Kind == CISPO {
-		return -bounded * x.a * x.logprob, -bounded * x.a, bounded != r
+		return -bounded * x.a * x.logprob, -bounded * x.a, side
 	}
 	l, d = -x.a*r, -x.a*r
 	if y := -x.a * bounded; y > l {
-		l, d, cut = y, 0, true
+		l, d, by = y, 0, side
 	}
 	if p.Dual > 0 && p.Kind != GSPO && x.a < 0 && -x.a*p.Dual < l {
-		l, d, cut = -x.a*p.Dual, 0, true
+		l, d, by = -x.a*p.Dual, 0, cutDual
 	}
-	if flat {
+	if x.flat {
 		d = 0
 	}
-	return l, d, cut
+	return l, d, by
 }
 
 // sequenceLogRatio is the mean of new - old over the tokens of row i.

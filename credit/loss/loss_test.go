@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 	"pgregory.net/rapid"
 
 	"stepgym/internal/testdata"
@@ -95,11 +97,39 @@ func TestTokens(t *testing.T) {
 	}
 }
 
+// TestCounts does the counts by hand: who cut, and between what the ratios lie.
+func TestCounts(t *testing.T) {
+	ratios := []float64{1, 1.5, 1.5, 0.5, 0.5, 5, 9}
+	b := Batch{
+		Old: zeros(1, 7), New: zeros(1, 7), Mask: [][]float64{{1, 1, 1, 1, 1, 1, 0}},
+		Advantage: [][]float64{{1, 1, -1, 1, -1, -1, 1}}, // the last one is masked
+	}
+	for i, r := range ratios {
+		b.New[0][i] = math.Log(r)
+	}
+	mean := math.Exp((2*math.Log(1.5) + 2*math.Log(.5) + math.Log(5)) / 6)
+	for kind, want := range map[Kind]Result{
+		PPO:   {Clipped: 3. / 6, ClippedLow: 1. / 6, ClippedHigh: 1. / 6, Low: .8, High: 1.2, RatioMin: .5, RatioMax: 5, RatioMean: 10. / 6},
+		DAPO:  {Clipped: 2. / 6, ClippedLow: 1. / 6, ClippedHigh: 1. / 6, Low: .8, High: 1.28, RatioMin: .5, RatioMax: 5, RatioMean: 10. / 6},
+		CISPO: {Low: 0, High: 5, RatioMin: .5, RatioMax: 5, RatioMean: 10. / 6},
+		GSPO:  {Low: .8, High: 1.2, RatioMin: mean, RatioMax: mean, RatioMean: mean},
+	} {
+		got, err := Compute(b, Default(kind))
+		if err != nil {
+			t.Fatal(err)
+		}
+		got.Loss, got.Gradient = 0, nil
+		if d := cmp.Diff(got, want, cmpopts.EquateApprox(1e-12, 1e-12)); d != "" {
+			t.Errorf("%s: (-got +want)\n%s", kind, d)
+		}
+	}
+}
+
 // TestAggregates averages tokens that each lose 1, 2, 3 and a masked one.
 func TestAggregates(t *testing.T) {
 	b := Batch{Old: zeros(3, 3), New: zeros(3, 3), Advantage: [][]float64{{-1, -2, 9}, {-3, 9, 9}, {9, 9, 9}}, Mask: [][]float64{{1, 1, 0}, {1, 0, 0}, {0, 0, 0}}}
 	for agg, want := range map[Aggregate]float64{
-		TokenMean: 2, SeqMeanTokenMean: (1.5 + 3) / 2, SeqMeanTokenSum: (3 + 3) / 2, SeqMeanTokenSumNorm: 6. / 3,
+		TokenMean: 2, SeqMeanTokenMean: (1.5 + 3) / 2, SeqMeanTokenSum: (3 + 3) / 2, SeqMeanTokenSumNorm: 6. / 3, SeqMeanTokenSumLength: 6. / 3 / 2,
 	} {
 		p := Default(PPO)
 		p.Agg = agg

@@ -31,19 +31,20 @@ type Answer struct {
 // Stats says what the method had to work with, and which statistics it used.
 type Stats struct {
 	credit.Stats
-	Used json.RawMessage `json:"used"` // a [Used]
+	Used json.RawMessage `json:"used,omitempty"` // a [Used]; left out where a [Response] has it once for all
 }
 
 // Used says how the advantages came to be.
 type Used struct {
 	credit.Description
-	Key traces.Grouping `json:"grouping_key"` // what makes two steps one state
+	Key        traces.Grouping   `json:"grouping_key"`         // what makes two steps one state
+	Transforms credit.Transforms `json:"transforms,omitempty"` // of the rewards, with all parameters
 }
 
 // used encodes what is the same for all answers of a method. Groups as columns
 // hold one observation a step, so that is what they are compared by.
-func used(m credit.Method) (json.RawMessage, error) {
-	return json.Marshal(Used{m.Describe(), traces.ByAnchor})
+func used(o *Options) (json.RawMessage, error) {
+	return json.Marshal(Used{o.Method.Describe(), traces.ByAnchor, o.Transforms})
 }
 
 // newAnswer makes the answer for a group from its advantages.

@@ -102,6 +102,12 @@ func (t *table) fill(to *traces.Input, steps []*tableRow) error {
 	if t.has("invalid") || t.has("is_action_valid") {
 		to.Invalid = gather(steps, func(r *tableRow) bool { return r.invalid })
 	}
+	for n, c := range t.parts {
+		if to.RewardParts == nil {
+			to.RewardParts = map[string][]float64{}
+		}
+		to.RewardParts[c.name] = gather(steps, func(r *tableRow) float64 { return r.parts[n] })
+	}
 	last := steps[len(steps)-1]
 	to.FinalObs, to.Bootstrap, to.Success, to.Err = last.final, last.bootstrap, last.success, last.lost
 	return chain(to, steps)

@@ -123,6 +123,20 @@ func (c *column) truth(v parquet.Value) (bool, error) {
 	return x == 1, nil
 }
 
+// part returns the next value of a reward part: a number, or true for 1.
+func (c *column) part() (float64, error) {
+	v, err := c.next()
+	switch {
+	case err != nil:
+		return 0, err
+	case v.Kind() != parquet.Boolean:
+		return c.number(v)
+	case v.Boolean():
+		return 1, nil
+	}
+	return 0, nil
+}
+
 func (c *column) wrong(v parquet.Value, want string) error {
 	if v.IsNull() {
 		return fmt.Errorf("column %s is null, want %s", c.name, want)

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 
 	"stepgym/traces"
 )
@@ -58,7 +59,11 @@ func explainJSON(text []byte, err error) error {
 		if len(p.stack) == 0 {
 			return fmt.Errorf("want a JSON object with id and trajectories, not: %s", wrong.Value)
 		}
-		return fmt.Errorf("%s: got a %s, want %s", p, wrong.Value, wanted(p.column()))
+		article := "a"
+		if strings.HasPrefix(wrong.Value, "array") || strings.HasPrefix(wrong.Value, "object") {
+			article = "an"
+		}
+		return fmt.Errorf("%s: got %s %s, want %s", p, article, wrong.Value, wanted(p.column()))
 	}
 	if syntax, ok := errors.AsType[*json.SyntaxError](err); ok {
 		p := walk(text, func(_ *path, _ json.Token, end int64) bool { return end >= syntax.Offset })
@@ -72,7 +77,12 @@ func explainJSON(text []byte, err error) error {
 
 // wanted says what belongs into a column.
 func wanted(column string) string {
+	if strings.HasPrefix(column, "reward_parts ") {
+		return "a number that float64 holds, or a list of such for a column"
+	}
 	switch column {
+	case "reward_parts":
+		return "an object of names, each with a list of numbers"
 	case "rewards", "values", "logprobs", "entropy", "logratios", "bootstrap":
 		return "a number that float64 holds"
 	case "n_tokens":
@@ -89,7 +99,8 @@ func wanted(column string) string {
 func findNull(text []byte) (*path, bool) {
 	found := false
 	p := walk(text, func(p *path, token json.Token, _ int64) bool {
-		found = token == nil && len(p.stack) == 4 && p.stack[0].key == "trajectories"
+		in := p.steps()
+		found = token == nil && in != nil && in == p.top() && p.stack[0].key == "trajectories"
 		return found
 	})
 	return p, found

@@ -2,6 +2,7 @@ package wire_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"strings"
@@ -42,4 +43,31 @@ func ExampleLines() {
 	fmt.Println(err)
 	// Output:
 	// line 1: group "g0", trajectory 0 ("a"), step 0, rewards: not JSON at byte 87: invalid character 'N' looking for beginning of value
+}
+
+// A server hands over the body of a request, and maps the errors.
+func ExampleHandle() {
+	for _, body := range []string{
+		`{"method": "rloo", "groups": [{"id": "g0", "trajectories": [
+			{"id": "a", "obs": ["search"], "actions": ["buy red"], "rewards": [1]},
+			{"id": "b", "obs": ["search"], "actions": ["buy blue"], "rewards": [0]}]}]}`,
+		`{"method": "rloo", "groups": [{"id": "g0", "trajectories": [{"id": "a", "obs": ["search"], "actions": ["buy"], "rewards": [null]}]}]}`,
+		`{"method": "rloo", "groups": [` + strings.Repeat(" ", 1000) + `]}`,
+	} {
+		limits := wire.DefaultLimits()
+		limits.Bytes = 500
+		response, err := wire.Handle(context.Background(), strings.NewReader(body), limits)
+		switch fault, ok := errors.AsType[*wire.InputError](err); {
+		case ok:
+			fmt.Println("400", fault)
+		case errors.Is(err, wire.ErrLimit):
+			fmt.Println("413", err)
+		default:
+			fmt.Println("200", response.Answers[0].Advantages, response.Stats.ZeroSteps)
+		}
+	}
+	// Output:
+	// 200 [[1] [-1]] 0
+	// 400 groups[0]: group "g0", trajectory 0 ("a"), step 0, rewards: null, want a value
+	// 413 wire: the request is too large: more than 500 bytes
 }

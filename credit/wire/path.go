@@ -97,8 +97,12 @@ func (p *path) value(token json.Token) {
 	}
 }
 
-// column returns the innermost key that the place lies under.
+// column returns the innermost key that the place lies under, of reward parts
+// with what they are.
 func (p *path) column() string {
+	if p.inParts() {
+		return "reward_parts " + p.stack[3].key
+	}
 	for i := len(p.stack) - 1; i >= 0; i-- {
 		if p.stack[i].object {
 			return p.stack[i].key
@@ -119,12 +123,29 @@ func (p *path) String() string {
 		if p.trajectory != "" && len(p.stack) > 2 {
 			fmt.Fprintf(&b, " (%q)", p.trajectory)
 		}
-		if len(p.stack) > 3 {
-			fmt.Fprintf(&b, ", step %d", p.stack[3].index)
+		if steps := p.steps(); steps != nil {
+			fmt.Fprintf(&b, ", step %d", steps.index)
 		}
 	}
 	if c := p.column(); c != "" {
 		b.WriteString(", " + c)
 	}
 	return b.String()
+}
+
+// inParts reports whether the place lies in the reward parts of a trajectory.
+func (p *path) inParts() bool {
+	return len(p.stack) > 3 && p.stack[2].key == "reward_parts" && p.stack[3].object
+}
+
+// steps returns the column that the place lies in, nil if it lies in none.
+func (p *path) steps() *level {
+	at := 3
+	if p.inParts() {
+		at = 4
+	}
+	if len(p.stack) <= at || p.stack[at].object {
+		return nil
+	}
+	return &p.stack[at]
 }

@@ -21,6 +21,9 @@ type Options struct {
 	// of its groups. A batchwise method needs it.
 	Batch bool
 
+	// Transforms change the rewards of every group before the method sees them.
+	Transforms credit.Transforms
+
 	Tokens  bool // add token advantages, by n_tokens
 	Workers int  // goroutines that compute; 0 means one a processor
 
@@ -48,7 +51,7 @@ func Run(ctx context.Context, in iter.Seq2[Record, error], out Sink, o Options) 
 		return Totals{}, fmt.Errorf("%w: %s needs to know that the input is one batch", ErrBatchwise, o.Method.Name())
 	}
 	var err error
-	if o.used, err = used(o.Method); err != nil {
+	if o.used, err = used(&o); err != nil {
 		return Totals{}, fmt.Errorf("wire: describe %s: %w", o.Method.Name(), err)
 	}
 	o.gamma = gammaOf(o.Method)
@@ -174,6 +177,9 @@ func (j *job) decode(o *Options) {
 	}
 	if err == nil {
 		j.graph, err = traces.FromInputs(g.Inputs)
+	}
+	if err == nil {
+		j.graph, err = credit.Prepare(j.graph, o.Transforms...)
 	}
 	j.group = g
 	j.fail(err)

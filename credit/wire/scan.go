@@ -49,7 +49,7 @@ func (ks *keySet) once(s *scanner, k int) {
 func inputKeys() []string {
 	return []string{
 		"id", "obs", "next_obs", "final_obs", "actions", "rewards", "n_tokens", "values", "logprobs", "entropy",
-		"invalid", "tool_calls", "logratios", "bootstrap", "success", "error",
+		"invalid", "tool_calls", "logratios", "bootstrap", "success", "error", "reward_parts",
 	}
 }
 
@@ -106,11 +106,25 @@ func (s *scanner) trajectory() (t traces.Input) {
 		case "error":
 			seen.once(s, 15)
 			s.scalar(func() { t.Err = s.str() })
+		case "reward_parts":
+			seen.once(s, 16)
+			s.scalar(func() { t.RewardParts = s.parts() })
 		default:
 			s.skip(key, inputKeys()...)
 		}
 	})
 	return t
+}
+
+// parts reads columns of numbers by name.
+func (s *scanner) parts() map[string][]float64 {
+	out := map[string][]float64{}
+	s.object(func(name string) {
+		_, twice := out[name]
+		s.bad = s.bad || twice
+		out[name] = list(s, s.number)
+	})
+	return out
 }
 
 // scanner reads JSON from left to right. Once bad it stays where it is.
@@ -224,6 +238,11 @@ func (s *scanner) str() string {
 	if s.bad {
 		return ""
 	}
+	if n := strings.IndexByte(s.text[s.at:], '"'); n >= 0 && plain(s.text[s.at:s.at+n]) {
+		out := s.text[s.at : s.at+n]
+		s.at += n + 1
+		return out
+	}
 	for i := s.at; i < len(s.text); i++ {
 		switch c := s.text[i]; {
 		case c == '"':
@@ -257,6 +276,27 @@ func (s *scanner) escaped(i int) string {
 	s.bad = json.Unmarshal([]byte(s.text[s.at-1:i+1]), &out) != nil
 	s.at = i + 1
 	return out
+}
+
+// plain reports whether a text is ASCII without backslashes and control
+// characters: it looks at eight bytes at a time.
+func plain(text string) bool {
+	const ones, tops = 0x0101010101010101, 0x8080808080808080
+	for ; len(text) >= 8; text = text[8:] {
+		w := uint64(text[0]) | uint64(text[1])<<8 | uint64(text[2])<<16 | uint64(text[3])<<24 |
+			uint64(text[4])<<32 | uint64(text[5])<<40 | uint64(text[6])<<48 | uint64(text[7])<<56
+		slash := w ^ '\\'*ones
+		// Taking a byte from a smaller one sets the top bit, if only of that one.
+		if (w|(w-' '*ones)|(slash-ones))&tops != 0 {
+			return false
+		}
+	}
+	for i := range len(text) {
+		if c := text[i]; c < ' ' || c == '\\' || c >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
 }
 
 // digits takes at least one digit.

@@ -13,6 +13,7 @@ var scanTexts = []string{
 	`{"id":"g","trajectories":[{"id":"a","obs":["s","t"],"actions":["x","y"],"rewards":[1,-0.5e-3],"n_tokens":[2,1],"values":[0,1],"final_obs":"e","success":true,"bootstrap":1e3}]}`,
 	` { "trajectories" : [ ] , "id" : "g" } `,
 	`{"id":"\u00e9\n\"\\","more":{"a":[1,"]",{}],"b":null},"trajectories":[{"obs":["\ud83d\ude00"],"actions":["x"],"rewards":[0],"invalid":[false],"tool_calls":[0],"logratios":[0.1],"next_obs":["y"],"error":null}]}`,
+	`{"id":"g","trajectories":[{"obs":["s"],"actions":["x"],"rewards":[0],"reward_parts":{"format":[1],"answer":[-0.5]}}]}`,
 	`{"ID":"g","trajectories":[{"Obs":["s"],"actions":["x"],"rewards":[0]}]}`,
 	`{"id":"g","id":"h","trajectories":[{"obs":null,"actions":[],"rewards":[01]}]}`,
 	`{"id":"g","trajectories":[{"obs":["s",null],"actions":["x"],"rewards":[1,]}]}`,
@@ -21,6 +22,7 @@ var scanTexts = []string{
 	`{"id":"g","x":tru,"trajectories":[]}`,
 	`{"id":"g","trajectories":[{"rewards":[1e999],"n_tokens":[1.0],"success":1}]}`,
 	`{"id":"g","trajectories":[]}x`,
+	`{"id":"g","trajectories":[{"reward_parts":{"format":[1],"format":[2]}},{"reward_parts":null},{"reward_parts":[1]},{"reward_parts":{"format":"1"}}]}`,
 }
 
 // FuzzScan compares the fast reader with encoding/json.
@@ -50,7 +52,7 @@ func FuzzScan(f *testing.F) {
 func TestScanTakes(t *testing.T) {
 	for i, s := range scanTexts {
 		_, ok := scanGroup(s)
-		if plain := i < 3; ok != plain {
+		if plain := i < 4; ok != plain {
 			t.Errorf("%s: read fast: %v", s, ok)
 		}
 	}
@@ -84,5 +86,19 @@ func BenchmarkDecode(b *testing.B) {
 				}
 			}
 		})
+	}
+}
+
+func TestPlain(t *testing.T) {
+	for length := range 20 {
+		for place := range length {
+			for c := range 256 {
+				text := []byte("abcdefghijklmnopqrst")[:length]
+				text[place] = byte(c)
+				if got, want := plain(string(text)), c >= ' ' && c != '\\' && c < 0x80; got != want {
+					t.Fatalf("byte %d in place %d of %d: %v, want %v", c, place, length, got, want)
+				}
+			}
+		}
 	}
 }

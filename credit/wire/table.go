@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"slices"
 
 	"github.com/parquet-go/parquet-go"
 	"github.com/zeebo/xxh3"
@@ -25,6 +26,8 @@ import (
 //	logratio                            number, see traces.Graph.LogRatio
 //	invalid, or is_action_valid         truth
 //	bootstrap, success, error           of the trajectory: what its last step says
+//
+// Besides, every reward part that is asked for has a column of its name.
 var tableColumns = []struct {
 	names    []string
 	required bool
@@ -82,6 +85,7 @@ type tableRow struct {
 	logRatio                    float64
 	tokens, calls               int64
 	invalid, success            bool
+	parts                       []float64 // in the order of table.parts
 }
 
 // optional reads a text that may be null.
@@ -96,10 +100,11 @@ func (c *column) optional(to **string, v parquet.Value) error {
 
 // Table reads a Parquet table of one row a step. The rows of a group stand
 // together; within the group they may come in any order, for trajectory and
-// step are columns. Columns that it does not know are not read.
-func Table(r io.ReaderAt, size int64) iter.Seq2[Record, error] {
+// step are columns. Columns that it does not know are not read. The columns
+// called parts are reward parts, see [credit.Transforms.Parts].
+func Table(r io.ReaderAt, size int64, parts ...string) iter.Seq2[Record, error] {
 	return func(yield func(Record, error) bool) {
-		t, err := openTable(r, size)
+		t, err := openTable(r, size, parts)
 		if err != nil {
 			yield(Record{}, fmt.Errorf("read the table: %w", err))
 			return
@@ -129,13 +134,14 @@ const maxRows = 1 << 22
 // table is an open one.
 type table struct {
 	columns []*column // in the order of tableColumns, nil where there is none
+	parts   []*column // of the reward parts
 	rows    int64
 	read    int64
 	ahead   *tableRow                 // first row of the next group
 	seen    map[xxh3.Uint128]struct{} // groups that are complete
 }
 
-func openTable(r io.ReaderAt, size int64) (t *table, err error) {
+func openTable(r io.ReaderAt, size int64, parts []string) (t *table, err error) {
 	defer recovered(&err)
 	if err := checkFooter(r, size); err != nil {
 		return nil, err
@@ -153,6 +159,14 @@ func openTable(r io.ReaderAt, size int64) (t *table, err error) {
 		}
 		missing = append(missing, err)
 		t.columns = append(t.columns, c)
+	}
+	for _, name := range parts {
+		c, err := openColumn(f.Root(), []string{name})
+		if err == nil && c == nil {
+			err = fmt.Errorf("there is no column %s, a part of the reward", name)
+		}
+		missing = append(missing, err)
+		t.parts = append(t.parts, c)
 	}
 	return t, errors.Join(missing...)
 }
@@ -179,7 +193,7 @@ func checkFooter(r io.ReaderAt, size int64) error {
 
 // close gives the readers of the columns back.
 func (t *table) close() {
-	for _, c := range t.columns {
+	for _, c := range slices.Concat(t.columns, t.parts) {
 		if c != nil {
 			c.pages.Close() // nothing was written
 		}
@@ -244,6 +258,13 @@ func (t *table) row() (tableRow, error) {
 		if err != nil {
 			return r, r.fault("%w", err)
 		}
+	}
+	for _, c := range t.parts {
+		x, err := c.part()
+		if err != nil {
+			return r, r.fault("%w", err)
+		}
+		r.parts = append(r.parts, x)
 	}
 	return r, nil
 }

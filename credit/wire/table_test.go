@@ -222,3 +222,44 @@ func FuzzTable(f *testing.F) {
 		}
 	})
 }
+
+// TestTableParts reads reward parts from columns of their names.
+func TestTableParts(t *testing.T) {
+	type row struct {
+		UID    string  `parquet:"uid"`
+		Traj   string  `parquet:"traj_uid"`
+		Step   int64   `parquet:"step"`
+		Obs    string  `parquet:"obs"`
+		Action string  `parquet:"action"`
+		Reward float64 `parquet:"reward"`
+		Parsed bool    `parquet:"parsed"`
+		Answer float32 `parquet:"answer"`
+	}
+	table := writeTable(t, []row{
+		{"g", "a", 0, "s", "x", 9, true, 0},
+		{"g", "a", 1, "r", "y", 9, false, 0.5},
+		{"g", "b", 0, "s", "x", 9, false, 0},
+		{"g", "b", 1, "r", "z", 9, false, 1},
+	})
+	ts, err := credit.ParseTransforms([]byte(`[{"name": "gates", "stages": [{"name": "parsed", "weight": 0.25, "pass": 1}, {"name": "answer", "weight": 2}]}]`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out bytes.Buffer
+	in := bytes.NewReader(table)
+	o := Options{Method: method(t, "grpo/dr", ""), Transforms: ts}
+	if _, err := Run(t.Context(), Table(in, in.Size(), ts.Parts()...), NewLines(&out), o); err != nil {
+		t.Fatal(err)
+	}
+	if want := `{"id":"g","advantages":[[0.625,0.625],[-0.625,-0.625]],`; !strings.HasPrefix(out.String(), want) {
+		t.Errorf("got %s\nwant %s", out.String(), want)
+	}
+	_, err = Run(t.Context(), Table(in, in.Size(), "answer", "style"), NewLines(&out), o)
+	if err == nil || !strings.Contains(err.Error(), "there is no column style, a part of the reward") {
+		t.Errorf("got %v, want what is missing", err)
+	}
+	_, err = Run(t.Context(), Table(in, in.Size(), "action"), NewLines(&out), o)
+	if err == nil || !strings.Contains(err.Error(), "step 0: column action holds x of kind BYTE_ARRAY, want a number") {
+		t.Errorf("got %v, want the column", err)
+	}
+}

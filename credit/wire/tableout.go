@@ -16,7 +16,7 @@ type creditRow struct {
 
 	// Advantage and Return are null for a trajectory that was lost. Return is
 	// the discounted sum of rewards from the step on, with the method's gamma,
-	// undiscounted if it has none.
+	// undiscounted if it has none; transforms come first.
 	Advantage *float64 `parquet:"advantage,optional"`
 	Return    *float64 `parquet:"return,optional"`
 }

@@ -12,6 +12,9 @@ import (
 // benchEnvs are the generated games and, where they are, published ones.
 func benchEnvs(b *testing.B, run func(b *testing.B, env *Env, tasks []envs.Task)) {
 	b.Run("generated", func(b *testing.B) { benchEnv(b, "", splitTrain, run) })
+	b.Run("train", func(b *testing.B) {
+		benchEnv(b, testdata.Shared(b, "alfworld/real/train.jsonl.xz"), "train", run)
+	})
 	b.Run("published", func(b *testing.B) {
 		benchEnv(b, testdata.Shared(b, "alfworld/real/valid_seen.jsonl.xz"), "valid_seen", run)
 	})

@@ -46,7 +46,7 @@ func (e *Episode) understand(text string) bool {
 }
 
 // carryOut does a listed command.
-func (e *Episode) carryOut(c envs.Choice) {
+func (e *Episode) carryOut(c *envs.Choice) {
 	if cmd, says, ok := e.state.Act(c.Action.Text); ok {
 		e.done(cmd, says)
 		return
@@ -59,8 +59,8 @@ func (e *Episode) carryOut(c envs.Choice) {
 }
 
 // fitting returns the listed commands that a request may mean.
-func (e *Episode) fitting(r request) []envs.Choice {
-	var fit []envs.Choice
+func (e *Episode) fitting(r request) []*envs.Choice {
+	var fit []*envs.Choice
 	for _, c := range e.choices() {
 		if sameKind(c.Kind) != r.kind {
 			continue
@@ -82,7 +82,7 @@ func sameKind(kind string) string {
 }
 
 // which asks which of some commands is meant.
-func which(fit []envs.Choice) string {
+func which(fit []*envs.Choice) string {
 	texts := make([]string, 0, 3)
 	for _, c := range fit[:min(len(fit), cap(texts))] {
 		texts = append(texts, c.Action.Text)
@@ -96,7 +96,7 @@ func which(fit []envs.Choice) string {
 
 // withNeighbours adds to a list the ways to the receptacles of the place where
 // the agent stands, if there are two or more. The list stays in order.
-func (e *Episode) withNeighbours(list []envs.Choice) []envs.Choice {
+func (e *Episode) withNeighbours(list []*envs.Choice) []*envs.Choice {
 	here := e.here()
 	if len(here) < 2 {
 		return list
@@ -104,11 +104,11 @@ func (e *Episode) withNeighbours(list []envs.Choice) []envs.Choice {
 	for _, at := range here {
 		name := e.home.game.Name(at)
 		if text := "go to " + name; e.isCommand(text) {
-			list = append(list, envs.Choice{Action: envs.Action{Text: text}, Kind: "go", Ref: name})
+			list = append(list, &envs.Choice{Action: envs.Action{Text: text}, Kind: "go", Ref: name})
 		}
 	}
-	slices.SortFunc(list, func(a, b envs.Choice) int { return cmp.Compare(a.Action.Text, b.Action.Text) })
-	return slices.CompactFunc(list, func(a, b envs.Choice) bool { return a.Action.Text == b.Action.Text })
+	slices.SortFunc(list, func(a, b *envs.Choice) int { return cmp.Compare(a.Action.Text, b.Action.Text) })
+	return slices.CompactFunc(list, func(a, b *envs.Choice) bool { return a.Action.Text == b.Action.Text })
 }
 
 func (e *Episode) isCommand(text string) bool {

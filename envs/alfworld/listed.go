@@ -4,4 +4,4 @@ import "stepgym/envs"
 
 // Listed implements [envs.Lister]: the original lists commands after the game
 // is won as well, and its recordings hold them.
-func (e *Episode) Listed() []envs.Choice { return e.choices() }
+func (e *Episode) Listed() []*envs.Choice { return e.choices() }

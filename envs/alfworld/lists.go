@@ -15,27 +15,27 @@ type lists struct {
 	slots [keptLists]atomic.Pointer[listed]
 }
 
-// keptLists bounds what is kept, at some 5 kB each.
-const keptLists = 1 << 12
+// keptLists bounds what is kept, at some 400 bytes each.
+const keptLists = 1 << 15
 
 // listed is a list of the engine, which is the same for as long as it is in
 // use, and what was made of it. It depends on the place and on what can be
 // done there, as the engine's does.
 type listed struct {
-	from *envs.Choice // the first one
-	made []envs.Choice
+	from **envs.Choice // where it begins
+	made []*envs.Choice
 }
 
 func newLists() *lists { return &lists{seed: maphash.MakeSeed()} }
 
 // of returns the list of the episode's present state, of which list is the
 // engine's.
-func (l *lists) of(e *Episode, list []envs.Choice) []envs.Choice {
+func (l *lists) of(e *Episode, list []*envs.Choice) []*envs.Choice {
 	slot := &l.slots[maphash.Comparable(l.seed, &list[0])%keptLists]
 	if k := slot.Load(); k != nil && k.from == &list[0] {
 		return k.made
 	}
-	made := make([]envs.Choice, 0, len(list)+4)
+	made := make([]*envs.Choice, 0, len(list)+4)
 	for _, c := range list {
 		if c.Kind != "help" || e.env.config.Help {
 			made = append(made, c)

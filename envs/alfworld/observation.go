@@ -54,7 +54,7 @@ func (e *Episode) place(s *spot) string {
 }
 
 // choices returns the commands that are listed.
-func (e *Episode) choices() []envs.Choice {
+func (e *Episode) choices() []*envs.Choice {
 	list := e.state.Choices()
 	if e.env.lists == nil || len(list) == 0 {
 		return list[:len(list):len(list)]

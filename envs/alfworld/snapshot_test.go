@@ -121,7 +121,7 @@ func FuzzRestore(f *testing.F) {
 		if got := twin.Observation(); got.Text() != before.Text() || got.StateKey != before.StateKey || got.Body != before.Body {
 			t.Errorf("a second copy sees %q, the first %q", got.Text(), before.Text())
 		}
-		for _, a := range append(before.Admissible, envs.Choice{Action: envs.Action{Text: "nonsense"}}) {
+		for _, a := range append(before.Admissible, &envs.Choice{Action: envs.Action{Text: "nonsense"}}) {
 			fork, err := ep.(*Episode).Fork()
 			if err != nil {
 				t.Fatal(err)

@@ -6,6 +6,7 @@ import (
 	"iter"
 	"math"
 	"runtime"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -199,17 +200,23 @@ func TestEveryClauseBites(t *testing.T) {
 			}
 		})}},
 		{"Observation/pure and kept", broken{episode: hook(func(h *hooked) {
-			reused := make([]envs.Choice, 3, 8)
+			reused := make([]*envs.Choice, 3, 8)
+			first := new(envs.Choice)
 			h.observe = func(n int, o *envs.Observation) {
 				copy(reused, o.Admissible)
-				reused[0].Desc = strings.Repeat("x", n)
+				*first = *reused[0]
+				first.Desc = strings.Repeat("x", n)
+				reused[0] = first
 				o.Admissible = reused
 			}
 		})}},
 		{"Observation/complete", observation(func(_ int, o *envs.Observation) { o.StateKey = "" })},
 		{"Observation/offers what is not refused", observation(func(_ int, o *envs.Observation) {
-			for i := range o.Admissible {
-				o.Admissible[i].Action.Text += "!"
+			o.Admissible = slices.Clone(o.Admissible)
+			for i, c := range o.Admissible {
+				c := *c
+				c.Action.Text += "!"
+				o.Admissible[i] = &c
 			}
 		})},
 		{"Observation/equal StateKey, equal future", observation(func(_ int, o *envs.Observation) { o.StateKey = "always" })},

@@ -21,7 +21,7 @@ func observationPure(ctx context.Context, env envs.Env, c Config) error {
 		for range 6 {
 			o := ep.Observation()
 			before := key(o)
-			_ = append(o.Admissible, envs.Choice{Action: envs.Action{Text: "appended by the caller"}})
+			_ = append(o.Admissible, &envs.Choice{Action: envs.Action{Text: "appended by the caller"}})
 			_ = append(o.Messages, envs.Message{Role: "user", Content: "appended by the caller"})
 			_ = append(o.Forms, envs.Form{Template: "appended by the caller"})
 			if key(ep.Observation()) != before {

@@ -47,7 +47,7 @@ func walk(env *Env, seed uint64, steps int) ([]string, error) {
 
 func randomAction(o envs.Observation, rng *rand.Rand) envs.Action {
 	n := len(o.Admissible)
-	var queries []envs.Choice
+	var queries []*envs.Choice
 	if len(o.Forms) > 0 {
 		queries = o.Forms[0].Candidates
 	}

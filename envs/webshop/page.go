@@ -49,7 +49,7 @@ type page struct {
 
 	tail    string // rendered, what follows the instruction but the links; unused in modes html and url
 	body    string // Observation.Body
-	choices []envs.Choice
+	choices []*envs.Choice
 	targets []target // targets[i] is what choices[i] clicks
 
 	// last is the scene that was last made of this page. The rollouts of a
@@ -82,7 +82,7 @@ func (p *page) find(arg string) *target {
 
 // add appends a click target, unless its text is taken. As in the original the
 // first of equal texts gives the place in the list and the last one the effect.
-func (p *page) add(t target, c envs.Choice, compat bool) {
+func (p *page) add(t target, c *envs.Choice, compat bool) {
 	if !clickable(t.arg, compat) {
 		if !compat {
 			return // Differs: what cannot be clicked is not listed.
@@ -119,5 +119,5 @@ func (p *page) button(arg string, desc, ref string, compat bool) {
 	if arg == "next >" {
 		t.kind = targetNext
 	}
-	p.add(t, envs.Choice{Action: envs.Action{Text: "click[" + arg + "]"}, Desc: desc, Ref: ref}, compat)
+	p.add(t, &envs.Choice{Action: envs.Action{Text: "click[" + arg + "]"}, Desc: desc, Ref: ref}, compat)
 }

@@ -56,7 +56,7 @@ func (p *page) addOptions(product *Product, compat bool) {
 		name := strings.Clone(o.Name)
 		for j, v := range o.Values {
 			t := target{arg: v, kind: targetOption, product: -1, option: int32(i), value: int32(j)}
-			c := envs.Choice{
+			c := &envs.Choice{
 				Action: envs.Action{Text: "click[" + v + "]"},
 				Desc:   name + ": " + v,
 				Ref:    p.asin,
@@ -100,7 +100,7 @@ func (w *world) buildResults(query string, no int32, hits []int32) *page {
 	}
 	buttons := w.buttons[min(max(no, 1), 2)-1]
 	n := len(buttons.targets) + len(p.ids)
-	p.choices = append(make([]envs.Choice, 0, n), buttons.choices...)
+	p.choices = append(make([]*envs.Choice, 0, n), buttons.choices...)
 	p.targets = append(make([]target, 0, n), buttons.targets...)
 	p.links = make([]*link, len(p.ids))
 	for i, id := range p.ids {
@@ -109,7 +109,8 @@ func (w *world) buildResults(query string, no int32, hits []int32) *page {
 		if l.plain { // no other result and no button has its text
 			p.targets, p.choices = append(p.targets, l.target), append(p.choices, l.choice)
 		} else {
-			p.add(l.target, l.choice, w.config.Compat)
+			own := *l.choice
+			p.add(l.target, &own, w.config.Compat)
 		}
 	}
 	w.finish(p)
@@ -139,7 +140,7 @@ func (w *world) buildLink(id int32) *link {
 	l := &link{
 		id:     id,
 		target: target{arg: arg, kind: targetOpen, product: -1},
-		choice: envs.Choice{
+		choice: &envs.Choice{
 			Action: envs.Action{Text: "click[" + arg + "]"},
 			Kind:   targetOpen.String(),
 			Desc:   product.Title + " " + product.PriceTag,

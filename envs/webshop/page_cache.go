@@ -50,7 +50,7 @@ func newCaches(products, goals int) caches {
 type link struct {
 	id     int32
 	target target
-	choice envs.Choice
+	choice *envs.Choice
 	plain  bool   // a click on its text leads here, whatever else is on the page
 	text   string // rendered; unused in modes html and url
 }

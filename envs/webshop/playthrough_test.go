@@ -96,6 +96,6 @@ func printObservation(b *strings.Builder, o envs.Observation) {
 	}
 }
 
-func printChoice(b *strings.Builder, indent string, c envs.Choice) {
+func printChoice(b *strings.Builder, indent string, c *envs.Choice) {
 	fmt.Fprintf(b, "%s%q kind %q desc %q ref %q slot %q\n", indent, c.Action.Text, c.Kind, c.Desc, c.Ref, c.Slot)
 }

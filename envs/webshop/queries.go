@@ -17,7 +17,7 @@ func searchForms(instruction string, compat bool) []envs.Form {
 		if _, arg, ok := parseAction(text, compat); !ok || arg != q {
 			continue
 		}
-		form.Candidates = append(form.Candidates, envs.Choice{Action: envs.Action{Text: text}, Kind: "search", Desc: q})
+		form.Candidates = append(form.Candidates, &envs.Choice{Action: envs.Action{Text: text}, Kind: "search", Desc: q})
 	}
 	return []envs.Form{form}
 }

@@ -58,7 +58,7 @@ func FuzzRestore(f *testing.F) {
 		if third, err := twin.(*Episode).Snapshot(); err != nil || !bytes.Equal(again, third) {
 			t.Errorf("the snapshot of a snapshot differs: %v", err)
 		}
-		for _, a := range append(before.Admissible, envs.Choice{Action: envs.Action{Text: "click[< prev]"}}) {
+		for _, a := range append(before.Admissible, &envs.Choice{Action: envs.Action{Text: "click[< prev]"}}) {
 			fork, err := ep.(*Episode).Fork()
 			if err != nil {
 				t.Fatal(err)

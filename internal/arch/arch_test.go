@@ -26,6 +26,7 @@ var allowed = map[string][]string{
 	"envs":          {"internal"},
 	"envs/alfworld": {"envs", "internal"},
 	"envs/envtest":  {"envs", "internal"},
+	"envs/serve":    {"envs", "traces", "credit", "internal"},
 	"envs/webshop":  {"envs", "internal"},
 	"internal":      {},
 }

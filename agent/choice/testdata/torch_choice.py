@@ -130,7 +130,7 @@ def ppo(c, w, d, layout):
     logp = all_logp.gather(1, d["action"]).squeeze(1)
     change = (logp - d["old"]).clamp(-20, 20)
     ratio, adv = change.exp(), d["advantage"]
-    loss = -torch.min(ratio * adv, ratio.clamp(1 - c["clip"], 1 + c["clip"]) * adv)
+    loss = -torch.min(ratio * adv, ratio.clamp(1 - c["loss"]["low"], 1 + c["loss"]["high"]) * adv)
     loss = loss + d["entropy_weight"] * (all_logp.exp() * all_logp).sum(1)
     if c["value"] > 0:
         loss = loss + c["value"] * (value - d["return"]) ** 2

@@ -30,8 +30,9 @@
 //
 // Memory: a published game holds some 100 kB; names, commands and choices are
 // held once for all games of the same Rules, which therefore grow with every
-// house that is new. The caches are bounded in number: 24,576 lists and 65,536
-// texts, some 120 and 25 MB if all are in use and none are shared.
+// house that is new. The caches are bounded in number: 262,144 readings, which
+// keep a list each if they share none, 131,072 more lists of some 350 bytes, and
+// 262,144 texts of some 200: at most 200 MB.
 //
 // Speed: a step waits for memory rather than for the processor. With one game,
 // whose data stay close by, it takes a fraction of the time that it takes with

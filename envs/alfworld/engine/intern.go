@@ -23,11 +23,11 @@ type intern struct {
 	things  map[entity]*entity
 	names   map[string]*name // by text
 	phrases phraseTable
-	long    map[string]*phrase       // with more than two entities, by schema and text
-	goals   map[string]*pddl.Formula // by text
-	common  map[digest][]envs.Choice // see place
-	written uint32                   // phrases so far
-	games   uint64                   // loaded so far
+	long    map[string]*phrase        // with more than two entities, by schema and text
+	goals   map[string]*pddl.Formula  // by text
+	common  map[digest][]*envs.Choice // see place
+	written uint32                    // phrases so far
+	games   uint64                    // loaded so far
 	buf     []byte
 }
 
@@ -103,7 +103,7 @@ func newIntern() *intern {
 		names:  make(map[string]*name),
 		long:   make(map[string]*phrase),
 		goals:  make(map[string]*pddl.Formula),
-		common: make(map[digest][]envs.Choice),
+		common: make(map[digest][]*envs.Choice),
 	}
 }
 
@@ -216,7 +216,7 @@ func (n *intern) goal(f *pddl.Formula) *pddl.Formula {
 }
 
 // template returns the one copy of the choices whose phrases have the hash.
-func (n *intern) template(h digest, choices func() []envs.Choice) []envs.Choice {
+func (n *intern) template(h digest, choices func() []*envs.Choice) []*envs.Choice {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	kept, ok := n.common[h]

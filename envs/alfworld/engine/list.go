@@ -12,16 +12,15 @@ import (
 // rules. Immutable.
 type list struct {
 	hash    digest // of the phrases
-	choices []envs.Choice
+	choices []*envs.Choice
 }
 
 // reading says what can be done in the states of one game and group with equal
 // fluents, as far as the group's ops have them in conditions. Immutable.
 type reading struct {
 	hash     digest                    // of game, group and fluents
-	choices  []envs.Choice             // of a list, here to be at hand
-	others   []Command                 // beyond what always can, in order
-	commands atomic.Pointer[[]Command] // all, once they were asked for
+	choices  []*envs.Choice            // of a list, here to be at hand
+	commands atomic.Pointer[[]Command] // the same, once they were asked for
 }
 
 // digest is a 128-bit hash: two different things have the same one but for a
@@ -36,12 +35,11 @@ func (d *digest) add(x uint64) {
 	d[1] = high ^ low
 }
 
-// Bounds on what the rules keep: readings have some 100 bytes, lists up to 5 kB. A
-// reading keeps its list alive, so there are at most cachedReadings+cachedLists
-// lists, 120 MB; most readings share theirs.
+// Bounds on what the rules keep: readings have some 50 bytes, lists some 300. A
+// reading keeps its list alive, but most readings share theirs.
 const (
-	cachedReadings = 1 << 14
-	cachedLists    = 1 << 13
+	cachedReadings = 1 << 18
+	cachedLists    = 1 << 17
 )
 
 // listCache keeps lists and readings, each in the one slot that its hash
@@ -61,8 +59,10 @@ func (s *State) Admissible() []Command {
 	if all := r.commands.Load(); all != nil {
 		return *all
 	}
-	fixed := s.g.places.groups[s.place].fixed
-	all := merge(make([]Command, 0, len(fixed)+len(r.others)), fixed, r.others)
+	gr := &s.g.places.groups[s.place]
+	var room [64]Command
+	others := s.others(gr, room[:0])
+	all := merge(make([]Command, 0, len(gr.fixed)+len(others)), gr.fixed, others)
 	r.commands.Store(&all)
 	return all
 }
@@ -70,7 +70,7 @@ func (s *State) Admissible() []Command {
 // Choices returns the admissible commands, in the order of Admissible, as an
 // observation lists them: Action.Text, Kind, Ref, With and Slot. The list is
 // shared, valid for ever, and not to be modified.
-func (s *State) Choices() []envs.Choice { return s.admissible().choices }
+func (s *State) Choices() []*envs.Choice { return s.admissible().choices }
 
 // admissible returns the reading of the present state.
 func (s *State) admissible() *reading {
@@ -103,7 +103,25 @@ func (s *State) slot() (digest, *atomic.Pointer[reading]) {
 func (s *State) read(gr *group) *reading {
 	g := s.g
 	var room [64]Command
-	others := room[:0]
+	others := s.others(gr, room[:0])
+	h := gr.hash
+	for _, c := range others {
+		h.add(uint64(g.commands[c].index))
+	}
+	slot := &g.rules.lists.lists[h[0]%cachedLists]
+	l := slot.Load()
+	if l == nil || l.hash != h {
+		var room [192]Command
+		l = &list{hash: h, choices: g.choices(merge(room[:0], gr.fixed, others))}
+		slot.Store(l)
+	}
+	return &reading{choices: l.choices}
+}
+
+// others appends the commands that can be done now beyond those that always can
+// in this place, in order.
+func (s *State) others(gr *group, others []Command) []Command {
+	g := s.g
 	for _, op := range gr.always {
 		if s.possible(op) {
 			others = append(others, Command(g.code[op+opCommand]))
@@ -120,24 +138,13 @@ func (s *State) read(gr *group) *reading {
 		}
 	}
 	slices.Sort(others)
-	h := gr.hash
-	for _, c := range others {
-		h.add(uint64(g.commands[c].index))
-	}
-	slot := &g.rules.lists.lists[h[0]%cachedLists]
-	l := slot.Load()
-	if l == nil || l.hash != h {
-		var room [192]Command
-		l = &list{hash: h, choices: g.choices(merge(room[:0], gr.fixed, others))}
-		slot.Store(l)
-	}
-	return &reading{choices: l.choices, others: slices.Clone(others)}
+	return others
 }
 
 // choices returns what observations list for commands, which are in order. Most
 // of them stand side by side in the template.
-func (g *Game) choices(commands []Command) []envs.Choice {
-	out := make([]envs.Choice, len(commands))
+func (g *Game) choices(commands []Command) []*envs.Choice {
+	out := make([]*envs.Choice, len(commands))
 	base := g.places.common
 	for i := 0; i < len(commands); {
 		for len(base) > 0 && Command(base[0]) < commands[i] {
@@ -148,7 +155,7 @@ func (g *Game) choices(commands []Command) []envs.Choice {
 			n++
 		}
 		if n == 0 {
-			out[i] = g.commands[commands[i]].choice
+			out[i] = &g.commands[commands[i]].choice
 			i++
 			continue
 		}

@@ -11,14 +11,17 @@ import (
 // but the things it names and the facts about them. Immutable.
 type said struct {
 	hash     digest // of what it depends on
-	text     string
-	told     int32 // see speaker
-	from, to int32
-	messages [1]envs.Message
+	tells    bool   // see speaker
+	told     uint16
+	from, to uint16
+	messages [1]envs.Message // the text, as observations have it
 }
 
-// cachedTexts bounds the texts that the rules keep, each with some 300 bytes.
-const cachedTexts = 1 << 16
+// cachedTexts bounds the texts that the rules keep, each with some 200 bytes.
+const cachedTexts = 1 << 18
+
+// text returns the text.
+func (m *said) text() string { return m.messages[0].Content }
 
 // saidCache keeps texts, each in the one slot that its hash chooses.
 type saidCache [cachedTexts]atomic.Pointer[said]
@@ -165,9 +168,10 @@ func (s *State) recall(h digest) *said {
 // keep returns what the speaker said, and keeps it if it depends on no other
 // facts.
 func (sp *speaker) keep(h digest, text string) *said {
-	m := &said{hash: h, text: text, told: int32(sp.told), from: int32(sp.toldFrom), to: int32(sp.toldTo)}
+	short := len(text) < 1<<16
+	m := &said{hash: h, tells: short && sp.told >= 0, told: uint16(max(sp.told, 0)), from: uint16(sp.toldFrom), to: uint16(sp.toldTo)}
 	m.messages[0] = envs.Message{Role: "user", Content: text}
-	if !sp.strays {
+	if !sp.strays && short {
 		sp.g.rules.said[h[0]%cachedTexts].Store(m)
 	}
 	return m

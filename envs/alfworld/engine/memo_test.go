@@ -3,7 +3,6 @@ package engine
 import (
 	"fmt"
 	"math/rand/v2"
-	"reflect"
 	"testing"
 )
 
@@ -76,17 +75,6 @@ func TestTouches(t *testing.T) {
 				t.Fatalf("%s: got %x, want %x", g.Name(e), got, want)
 			}
 		}
-	}
-}
-
-// TestCacheBounds checks what the documentation says the caches hold at most.
-func TestCacheBounds(t *testing.T) {
-	const choice, longest, text = 120, 42, 200 // bytes, commands in a list, bytes
-	if n := (cachedReadings + cachedLists) * choice * longest; n > 125<<20 {
-		t.Errorf("lists may take %d bytes", n)
-	}
-	if n := cachedTexts * (int(reflect.TypeFor[said]().Size()) + text); n > 25<<20 {
-		t.Errorf("texts may take %d bytes", n)
 	}
 }
 

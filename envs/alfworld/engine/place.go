@@ -16,8 +16,8 @@ type place struct {
 	first, n int // fluents of the predicate: the group is the number of the true one
 	groups   []group
 
-	common   []uint16      // commands that are fixed in half of the groups or more
-	template []envs.Choice // theirs, shared by all games that have the same ones
+	common   []uint16       // commands that are fixed in half of the groups or more
+	template []*envs.Choice // theirs, shared by all games that have the same ones
 }
 
 // group holds ops by a condition that rules most of them out. Those that can
@@ -94,10 +94,10 @@ func (p *place) share(g *Game) {
 		}
 	}
 	p.common = slices.Clip(p.common)
-	p.template = g.rules.intern.template(h, func() []envs.Choice {
-		out := make([]envs.Choice, len(p.common))
+	p.template = g.rules.intern.template(h, func() []*envs.Choice {
+		out := make([]*envs.Choice, len(p.common))
 		for i, c := range p.common {
-			out[i] = g.commands[c].choice
+			out[i] = &g.commands[c].choice
 		}
 		return out
 	})

@@ -36,10 +36,11 @@ func (s *State) feedback(op uint32) string {
 		m = sp.keep(h, sp.speak(sc))
 	}
 	s.said = m
-	if m.told >= 0 {
-		s.told, s.telling = m.text[m.from:m.to], m.told+1
+	text := m.text()
+	if m.tells {
+		s.told, s.telling = text[m.from:m.to], int32(m.told)+1
 	}
-	return m.text
+	return text
 }
 
 // speak returns the feedback of a schema in the environment.
@@ -89,7 +90,7 @@ func (s *State) Describe(entity int) string {
 	}
 	h := s.saying(d.schema, 1, &sp)
 	if m := s.recall(h); m != nil {
-		s.told = m.text
+		s.told = m.text()
 		return s.told
 	}
 	sp.schema = d.schema

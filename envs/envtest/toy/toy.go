@@ -117,9 +117,9 @@ func (e *Episode) Observation() envs.Observation {
 		return o
 	}
 	for _, a := range []string{"left", "right", "stop"} {
-		o.Admissible = append(o.Admissible, envs.Choice{Action: envs.Action{Text: a}, Kind: a})
+		o.Admissible = append(o.Admissible, &envs.Choice{Action: envs.Action{Text: a}, Kind: a})
 	}
-	o.Forms = []envs.Form{{Template: "say[<word>]", Kind: "say", Candidates: []envs.Choice{
+	o.Forms = []envs.Form{{Template: "say[<word>]", Kind: "say", Candidates: []*envs.Choice{
 		{Action: envs.Action{Text: "say[hello]"}, Kind: "say"},
 	}}}
 	return o

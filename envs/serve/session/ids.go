@@ -1,0 +1,65 @@
+package session
+
+import (
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base32"
+	"strconv"
+	"strings"
+)
+
+// ids makes names such as "k3f9-2s-7dm2vq4hxa": a word for the process, a
+// number in base 36, and a tag that only this process can compute. A name is
+// therefore unique across restarts and cannot be guessed, its number finds what
+// it stands for without hashing, and a name that is no longer in use can be told
+// from one that never was.
+type ids struct {
+	process string
+	key     [sha256.Size]byte
+}
+
+var alphabet = base32.NewEncoding("0123456789abcdefghjkmnpqrstvwxyz").WithPadding(base32.NoPadding)
+
+func newIDs() *ids {
+	g := new(ids)
+	rand.Read(g.key[:]) //nolint:errcheck // never fails
+	var b [5]byte
+	rand.Read(b[:]) //nolint:errcheck // never fails
+	g.process = alphabet.EncodeToString(b[:])
+	return g
+}
+
+// name returns the name of number n.
+func (g *ids) name(n uint64) string {
+	digits := strconv.FormatUint(n, 36)
+	return g.process + "-" + digits + "-" + g.tag(digits)
+}
+
+// tag returns 50 bits that prove that digits came from name.
+func (g *ids) tag(digits string) string {
+	m := hmac.New(sha256.New, g.key[:])
+	m.Write([]byte(digits))
+	return alphabet.EncodeToString(m.Sum(nil)[:10])[:10]
+}
+
+// number returns the number in a name of this process. It does not check the
+// tag: who finds a session by the number compares its name.
+func (g *ids) number(name string) (uint64, bool) {
+	process, rest, ok := strings.Cut(name, "-")
+	if !ok || process != g.process {
+		return 0, false
+	}
+	digits, tag, ok := strings.Cut(rest, "-")
+	if !ok || len(tag) != 10 {
+		return 0, false
+	}
+	n, err := strconv.ParseUint(digits, 36, 64)
+	return n, err == nil
+}
+
+// made reports whether name was returned by name at some time.
+func (g *ids) made(name string) bool {
+	n, ok := g.number(name)
+	return ok && hmac.Equal([]byte(g.name(n)), []byte(name))
+}
