@@ -2,6 +2,7 @@ package agent
 
 import (
 	"encoding/json"
+	"errors"
 	"time"
 
 	"stepgym/envs"
@@ -74,6 +75,11 @@ type Generation struct {
 	// Extra is what the endpoint said beyond the fields known here.
 	Extra map[string]json.RawMessage
 }
+
+// ErrContext is wrapped by Act where the conversation does not fit the model's
+// context any more. That is no fault of the endpoint but a limit, and cuts the
+// episode off as a limit of turns does.
+var ErrContext = errors.New("agent: the conversation does not fit the model's context")
 
 // Addressed is implemented by players that need to know which episode they are
 // part of: for a model behind a URL of its own for each.

@@ -78,7 +78,7 @@ func Collect(ctx context.Context, env envs.Env, policy agent.Policy, specs []Spe
 				mu.Lock()
 				if ctx.Err() == nil || o.Err == nil {
 					if err := each(o); err != nil {
-						stop(&Error{Stage: StageStorage, EpisodeID: s.ID, Err: err})
+						stop(err)
 					}
 				}
 				mu.Unlock()

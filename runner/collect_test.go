@@ -177,6 +177,42 @@ func TestMalformedIsInvalid(t *testing.T) {
 	}
 }
 
+// TestContextFull cuts episodes off where the model can read no more; only where
+// it cannot read the beginning the episode is lost.
+func TestContextFull(t *testing.T) {
+	for _, tt := range []struct {
+		answers int
+		lost    bool
+	}{{0, true}, {1, false}, {2, false}} {
+		p := endpointPolicy(t, prompt.Chat, remotetest.Options{
+			Level: agent.LevelTokens,
+			Answer: func(remotetest.Request) remotetest.Reply {
+				return remotetest.Reply{Text: "<think>a</think><action>left</action>"}
+			},
+			Spoil: func(call int, w http.ResponseWriter, _ *http.Request) bool {
+				if call <= tt.answers {
+					return false
+				}
+				http.Error(w, "maximum context length is 5", http.StatusBadRequest)
+				return true
+			},
+		})
+		got, err := collect(t.Context(), t, p, toyPlan(t)[:1], 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		tr := got[0]
+		if (tr.Err != "") != tt.lost || tr.Turns != tt.answers || tr.Truncated == tt.lost || tr.Terminated || (tr.Final != nil) == tt.lost || (tr.Metrics[MetricContext] == 1) == tt.lost {
+			t.Errorf("%d answers: %+v", tt.answers, tr)
+		}
+		for i, s := range tr.Steps {
+			if s.Truncated != (i == len(tr.Steps)-1) {
+				t.Errorf("%d answers, step %d: %+v", tt.answers, i, s)
+			}
+		}
+	}
+}
+
 // TestCollectLost loses some episodes to the endpoint, and plays them again.
 func TestCollectLost(t *testing.T) {
 	specs := toyPlan(t)

@@ -45,15 +45,21 @@ type Config struct {
 	Resample int `json:"resample"`
 
 	// Credit.
-	Credit        string          `json:"credit"`                  // see credit.Presets
-	CreditParams  json.RawMessage `json:"credit_params,omitempty"` // see credit.New
-	Grouping      traces.Grouping `json:"grouping"`                // "anchor" or "state"
-	Gamma         float64         `json:"gamma"`                   // discount of the value head's targets, in [0, 1]
-	Penalty       float64         `json:"penalty"`                 // for an invalid action, at least 0
-	PenaltyBack   bool            `json:"penalty_back"`            // the penalty reaches earlier steps too
-	Normalize     bool            `json:"normalize"`               // divide advantages by their deviation over the batch; without effect where Update is not "joint": SeeUPO does it itself
-	KeepZero      bool            `json:"keep_zero"`               // update on samples without advantage too: see below
-	CreditWorkers int             `json:"credit_workers"`          // goroutines; 0: one
+	Credit       string          `json:"credit"`                  // see credit.Presets
+	CreditParams json.RawMessage `json:"credit_params,omitempty"` // see credit.New
+	Grouping     traces.Grouping `json:"grouping"`                // "anchor" or "state"
+	Gamma        float64         `json:"gamma"`                   // discount of the value head's targets, in [0, 1]
+	Penalty      float64         `json:"penalty"`                 // for an invalid action, at least 0
+	PenaltyBack  bool            `json:"penalty_back"`            // the penalty reaches earlier steps too
+
+	// Transforms change the rewards that credit sees, after the penalty, in
+	// order; what is recorded and evaluated stays what the environment paid.
+	// Reward parts are what the environment measures (envs.Result.Metrics).
+	Transforms credit.Transforms `json:"transforms,omitempty"`
+
+	Normalize     bool `json:"normalize"`      // divide advantages by their deviation over the batch; without effect where Update is not "joint": SeeUPO does it itself
+	KeepZero      bool `json:"keep_zero"`      // update on samples without advantage too: see below
+	CreditWorkers int  `json:"credit_workers"` // goroutines; 0: one
 
 	// KeepZero decides about the samples whose advantage is exactly 0, most of
 	// them once whole groups succeed or fail. They have no policy gradient, and
@@ -192,6 +198,10 @@ func (c Config) Validate() error {
 	fault(c.Grouping == traces.ByAnchor || c.Grouping == traces.ByState, "grouping is %q, not %q or %q", c.Grouping, traces.ByAnchor, traces.ByState)
 	fault(c.Gamma >= 0 && c.Gamma <= 1, "gamma is %v, not in [0, 1]", c.Gamma)
 	fault(c.Penalty >= 0 && c.Penalty-c.Penalty == 0, "penalty is %v, not a number of at least 0", c.Penalty)
+	for _, change := range c.Transforms {
+		err := change.Validate()
+		fault(err == nil, "transforms: %w", err)
+	}
 	fault(c.DaggerMix >= 0 && c.DaggerMix <= 1, "dagger_mix is %v, not in [0, 1]", c.DaggerMix)
 	fault(c.ImitateBatch > 0 || c.Imitate <= 0, "imitate_batch is %d, not above 0", c.ImitateBatch)
 	fault(c.DaggerBatch > 0 || c.Dagger <= 0, "dagger_batch is %d, not above 0", c.DaggerBatch)

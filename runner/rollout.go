@@ -2,7 +2,9 @@ package runner
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"maps"
 
 	"stepgym/agent"
 	"stepgym/envs"
@@ -161,6 +163,10 @@ func (r *rollout) steps(ctx context.Context, ep envs.Episode) error {
 		o := ep.Observation()
 		r.stage = StagePolicy
 		d, err := r.player.Act(ctx, o)
+		if errors.Is(err, agent.ErrContext) && len(t.Steps) > 0 {
+			r.cutOff(o)
+			return nil
+		}
 		if err != nil {
 			return err
 		}
@@ -188,6 +194,22 @@ func (r *rollout) steps(ctx context.Context, ep envs.Episode) error {
 			return nil
 		}
 	}
+}
+
+// MetricContext is 1 in the metrics of an episode that was truncated because the
+// conversation did not fit the model's context any more.
+const MetricContext = "context_full"
+
+// cutOff truncates the episode after the last step that was taken; o is what was
+// seen then.
+func (r *rollout) cutOff(o envs.Observation) {
+	t := r.out.Trajectory
+	last := &t.Steps[len(t.Steps)-1]
+	last.Truncated, t.Truncated = true, true
+	final := traces.Observe(o)
+	t.Final = &final
+	t.Metrics = map[string]float64{MetricContext: 1}
+	maps.Copy(t.Metrics, last.Metrics)
 }
 
 // valueOf returns what the policy expects after the limit that cut the episode

@@ -9,11 +9,12 @@ import (
 	"stepgym/traces"
 )
 
-// creditor turns groups into samples: penalty, credit, scale.
+// creditor turns groups into samples: penalty, transforms, credit, scale.
 type creditor struct {
 	method    credit.Method
 	grouping  traces.Grouping
 	penalty   credit.Penalty
+	changes   credit.Transforms // after the penalty
 	gamma     float64 // discount of Sample.Return
 	normalize bool    // divide advantages by their deviation over the batch
 	keepZero  bool    // keep samples whose advantage is exactly 0
@@ -28,7 +29,7 @@ type credits struct {
 	std     float64 // deviation of the advantages that the batch was divided by
 }
 
-// build makes the graphs of groups, penalties charged.
+// build makes the graphs of groups, penalties charged and rewards transformed.
 func (c *creditor) build(gs []group) ([]*traces.Graph, error) {
 	graphs := make([]*traces.Graph, len(gs))
 	for i, g := range gs {
@@ -39,6 +40,12 @@ func (c *creditor) build(gs []group) ([]*traces.Graph, error) {
 		if graphs[i], err = c.penalty.Apply(graph); err != nil {
 			return nil, fmt.Errorf("runner: graph of %s: %w", g.ID, err)
 		}
+		if graphs[i], err = withParts(graphs[i], g.Group, c.changes.Parts()); err != nil {
+			return nil, fmt.Errorf("runner: transforms: group %s: %w", g.ID, err)
+		}
+		if graphs[i], err = credit.Prepare(graphs[i], c.changes...); err != nil {
+			return nil, fmt.Errorf("runner: transforms: %w", err)
+		}
 	}
 	return graphs, nil
 }
@@ -46,8 +53,8 @@ func (c *creditor) build(gs []group) ([]*traces.Graph, error) {
 // assign gives every step its credit, writes it into the trajectories under the
 // method's name, and returns the samples for an update.
 //
-// The order is fixed: build has charged the penalty for invalid actions, the
-// method reads the graphs, samples with advantage exactly 0 are dropped unless
+// The order is fixed: build has charged the penalty for invalid actions and made
+// the transforms, the method reads the graphs, samples with advantage exactly 0 are dropped unless
 // they are to be kept, and the rest is divided by its population deviation
 // (plus 1e-6), without moving the mean. Dropped samples carry no policy
 // gradient; what is lost with them is their share of the entropy bonus and of

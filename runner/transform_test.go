@@ -2,6 +2,7 @@ package runner
 
 import (
 	"math"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -24,6 +25,52 @@ func toyGroups(t *testing.T, lost ...int) []group {
 		outcomes[i].Trajectory.Err = "lost"
 	}
 	return groups(outcomes, 8)
+}
+
+// TestTransforms checks that credit sees transformed rewards, by parts that the
+// environment measures, and that what is recorded stays as it was paid.
+func TestTransforms(t *testing.T) {
+	method, err := credit.Parse("grpo/dr")
+	if err != nil {
+		t.Fatal(err)
+	}
+	changes, err := credit.ParseTransforms([]byte(`[{"name": "gates", "stages": [{"name": "score", "weight": 4, "pass": 0}]}]`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	gs, twins := toyGroups(t), toyGroups(t)
+	plain := creditor{method: method, grouping: traces.ByAnchor, gamma: 1, keepZero: true}
+	changed := plain
+	changed.changes = changes
+	want, err := plain.assign(gs, build(t, plain, gs))
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := changed.assign(twins, build(t, changed, twins))
+	if err != nil {
+		t.Fatal(err)
+	}
+	nonzero := false
+	for i := range want.samples {
+		if a, b := got.samples[i].Advantage, 4*want.samples[i].Advantage; math.Abs(a-b) > 1e-12 {
+			t.Fatalf("sample %d: advantage %v, want %v", i, a, b)
+		}
+		nonzero = nonzero || want.samples[i].Advantage != 0
+	}
+	if !nonzero {
+		t.Error("no advantage to compare")
+	}
+	for i, g := range twins {
+		for j, tr := range g.Trajectories {
+			if tr.Return != gs[i].Trajectories[j].Return {
+				t.Errorf("%s: recorded return is %v, want %v", tr.ID, tr.Return, gs[i].Trajectories[j].Return)
+			}
+		}
+	}
+	changed.changes = credit.Transforms{credit.Gates{Stages: []credit.Gate{{Name: "nosuch", Weight: 1}}}}
+	if _, err := changed.build(toyGroups(t)); err == nil || !strings.Contains(err.Error(), `no reward part "nosuch"`) {
+		t.Errorf("error is %v, want one about the part that is not measured", err)
+	}
 }
 
 func TestCreditor(t *testing.T) {

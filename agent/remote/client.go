@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"crypto/tls"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -14,6 +15,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"stepgym/agent"
 )
 
 // Error is a call that was given up.
@@ -38,6 +41,18 @@ func (e *Error) Error() string {
 
 // Unwrap returns the reason of the last attempt.
 func (e *Error) Unwrap() error { return e.Err }
+
+// Is reports whether the endpoint said that the conversation is too long for the
+// model, as errors.Is(err, agent.ErrContext) asks. Endpoints have no common code
+// for it, but all of them speak of the context's length, size or window.
+func (e *Error) Is(target error) bool {
+	if target != agent.ErrContext || e.Status < 400 || e.Status >= 500 {
+		return false
+	}
+	text := strings.ToLower(e.Err.Error())
+	return strings.Contains(text, "context") &&
+		(strings.Contains(text, "length") || strings.Contains(text, "size") || strings.Contains(text, "window"))
+}
 
 // client makes calls. It is safe for concurrent use.
 type client struct {
@@ -125,7 +140,8 @@ func (c *client) try(ctx context.Context, url string, body []byte, read func([]b
 	}
 	answer, err := c.http.Do(r)
 	if err != nil {
-		return attempt{retry: true, wait: -1, err: err}
+		_, foreign := errors.AsType[*tls.CertificateVerificationError](err)
+		return attempt{retry: !foreign, wait: -1, err: err}
 	}
 	defer answer.Body.Close()
 	if answer.StatusCode/100 != 2 {

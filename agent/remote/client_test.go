@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -131,6 +132,30 @@ func TestFaults(t *testing.T) {
 	}
 }
 
+// TestContextFull tells what is too long from what is wrong.
+func TestContextFull(t *testing.T) {
+	for _, tt := range []struct {
+		status int
+		text   string
+		want   bool
+	}{
+		{400, "This model's maximum context length is 2048 tokens. However, you requested 2211 tokens", true},
+		{400, "the request exceeds the available context size, try increasing it", true},
+		{422, "Input is longer than the model's context window", true},
+		{400, "logprobs are not supported", false},
+		{400, "the context is wrong", false},
+		{500, "maximum context length", false},
+		{429, "too many tokens", false},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			e := remotetest.New(remotetest.Options{Spoil: spoilt(repeat(status(tt.status, `{"error":{"message":"`+tt.text+`"}}`), 9)...)})
+			if _, err := act(t, against(e)); err == nil || errors.Is(err, agent.ErrContext) != tt.want {
+				t.Errorf("%d %s: %v", tt.status, tt.text, err)
+			}
+		})
+	}
+}
+
 // TestBrokenOff ends the context while the endpoint is slow, and while a pause
 // is made.
 func TestBrokenOff(t *testing.T) {
@@ -206,6 +231,20 @@ func TestNetwork(t *testing.T) {
 	c.Retries = 1
 	if _, err := newPolicy(t, c).Probe(t.Context()); err == nil || !strings.Contains(err.Error(), "after 2 attempts") {
 		t.Errorf("nobody there: %v", err)
+	}
+}
+
+// TestForeignCertificate is not tried again.
+func TestForeignCertificate(t *testing.T) {
+	s := httptest.NewUnstartedServer(remotetest.New(remotetest.Options{}))
+	s.Config.ErrorLog = slog.NewLogLogger(slog.DiscardHandler, slog.LevelError)
+	s.StartTLS()
+	defer s.Close()
+	c := against(remotetest.New(remotetest.Options{}))
+	c.BaseURL, c.Transport = s.URL, nil
+	_, err := newPolicy(t, c).Probe(t.Context())
+	if x, ok := errors.AsType[*Error](err); !ok || x.Attempts != 1 || !strings.Contains(err.Error(), "certificate") {
+		t.Errorf("got %v", err)
 	}
 }
 

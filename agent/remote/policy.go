@@ -92,7 +92,7 @@ func (p *Policy) Probe(ctx context.Context) (agent.Level, error) {
 		}
 		lower, ok := map[agent.Level]agent.Level{agent.LevelTokens: agent.LevelLogProbs, agent.LevelLogProbs: agent.LevelText}[level]
 		if !ok || !refused(err) {
-			return "", fmt.Errorf("remote: ask the endpoint what it can do: %w", err)
+			return "", fmt.Errorf("ask the endpoint what it can do: %w", err)
 		}
 		level = lower
 	}

@@ -53,9 +53,12 @@ func (f *methodFlags) open(c *cobra.Command) (credit.Method, error) {
 }
 
 // changes returns the transforms.
-func (f *methodFlags) changes() (credit.Transforms, error) {
-	text := []byte(f.transforms)
-	if path := strings.TrimSpace(f.transforms); path != "" && path[0] != '[' && path[0] != '{' {
+func (f *methodFlags) changes() (credit.Transforms, error) { return readTransforms(f.transforms) }
+
+// readTransforms reads what --transforms was given: JSON or the name of a file.
+func readTransforms(given string) (credit.Transforms, error) {
+	text := []byte(given)
+	if path := strings.TrimSpace(given); path != "" && path[0] != '[' && path[0] != '{' {
 		var err error
 		if text, err = os.ReadFile(path); err != nil {
 			return nil, misused(fmt.Errorf("--transforms: %w", err))

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/tidwall/gjson"
 
 	"stepgym/credit"
 	"stepgym/credit/explain"
@@ -142,7 +143,7 @@ func (f *explainFlags) fromRun(c *cobra.Command) (m credit.Method, graphs []*tra
 		return m, nil, nil, runError(err)
 	}
 	config := runner.DefaultConfig()
-	if len(run.Manifest().Config) > 0 {
+	if gjson.GetBytes(run.Manifest().Config, "train").Exists() { // rollouts and served episodes have none
 		all, err := configOf(run)
 		if err != nil {
 			return m, nil, nil, err

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/http"
 	"os"
 	"strings"
 
@@ -110,6 +111,9 @@ func (f *remoteFlags) checkAgent(cmd *cobra.Command, name string) error {
 // probe asks the endpoint what it can do and says so.
 func probe(cmd *cobra.Command, p *remote.Policy) error {
 	level, err := p.Probe(cmd.Context())
+	if e, ok := errors.AsType[*remote.Error](err); ok && e.Status == http.StatusNotFound {
+		return fmt.Errorf("%w; is the base URL right? It often ends in /v1", err)
+	}
 	if err != nil {
 		return err
 	}

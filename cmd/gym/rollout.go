@@ -236,7 +236,7 @@ func (f *rolloutFlags) play(cmd *cobra.Command, c rolloutConfig, run *traces.Run
 	}
 	missing := runner.Remaining(specs, index)
 	fmt.Fprintf(cmd.ErrOrStderr(), "%s: %d of %d episodes to play, into %s\n", policy.Name(), len(missing), len(specs), run.Dir())
-	w := rolloutWriter{run: run, total: len(missing), bar: newProgress(cmd.ErrOrStderr(), "rollout", len(missing))}
+	w := rolloutWriter{run: run, bar: newProgress(cmd.ErrOrStderr(), "rollout", len(missing))}
 	w.remote, _ = policy.(*remote.Policy)
 	err = w.collect(cmd.Context(), env, policy, missing, c.parallel())
 	if err != nil {

@@ -39,6 +39,13 @@ func newEndpoints(t *testing.T) *endpoints {
 			http.Error(w, "out of order", http.StatusBadGateway)
 			return true
 		}}),
+		"DEAD": remotetest.New(remotetest.Options{Level: agent.LevelTokens, Spoil: func(call int, w http.ResponseWriter, _ *http.Request) bool {
+			if call > 0 {
+				http.Error(w, "the model has left", http.StatusGone)
+			}
+			return call > 0
+		}}),
+		"GONE": http.NotFoundHandler(),
 		"STALL": remotetest.New(remotetest.Options{Level: agent.LevelTokens, Spoil: func(call int, _ http.ResponseWriter, r *http.Request) bool {
 			if call < 60 {
 				return false

@@ -31,6 +31,7 @@ type trainFlags struct {
 	creditParams        string
 	clip                float64
 	loss, lossParams    string
+	transforms          string
 }
 
 func newTrain() *cobra.Command {
@@ -82,6 +83,7 @@ func (f *trainFlags) addFlags(c *cobra.Command) {
 	fl.IntVar(&t.Resample, "resample", t.Resample, "drop groups whose episodes all come to the same and play others in their place, up to so many times an iteration")
 	fl.StringVar(&t.Sampler, "sampler", t.Sampler, "draw tasks by family (as many of one product as of another) or by task")
 	fl.Float64Var(&t.Penalty, "penalty", t.Penalty, "subtracted for a refused action")
+	fl.StringVar(&f.transforms, "transforms", "", `changes of the rewards before credit, as JSON or a file: see "gym credit transforms"`)
 	fl.IntVar(&t.Imitate, "imitate", t.Imitate, "episodes of the expert to imitate first")
 	fl.IntVar(&t.Dagger, "dagger", t.Dagger, "rounds in which the learner acts and the expert labels, after that")
 	fl.StringVar(&f.c.Expert, "expert", f.c.Expert, "who demonstrates: "+baselineList()+" (default reader in webshop, explorer in alfworld)")
@@ -138,6 +140,8 @@ func (f *trainFlags) overlay(cmd *cobra.Command, c *runConfig) (err error) {
 	set("group-size", func() { t.GroupSize = ft.GroupSize })
 	set("sampler", func() { t.Sampler = ft.Sampler })
 	set("penalty", func() { t.Penalty = ft.Penalty })
+	var faulty error
+	set("transforms", func() { t.Transforms, faulty = readTransforms(f.transforms) })
 	set("imitate", func() { t.Imitate = ft.Imitate })
 	set("dagger", func() { t.Dagger = ft.Dagger })
 	set("eval-every", func() { t.EvalEvery = ft.EvalEvery })
@@ -161,7 +165,7 @@ func (f *trainFlags) overlay(cmd *cobra.Command, c *runConfig) (err error) {
 	if err != nil {
 		return fmt.Errorf("--loss-params: %w", err)
 	}
-	return nil
+	return faulty
 }
 
 func (f *trainFlags) run(cmd *cobra.Command) error {

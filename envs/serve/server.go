@@ -128,7 +128,9 @@ func (s *Server) drain(ctx context.Context, hs *http.Server) error {
 	defer cancelCalls()
 	err := s.host.Drain(calls)
 	s.hooks.run(within)
-	if down := hs.Shutdown(within); down != nil {
+	down := hs.Shutdown(within)
+	s.hooks.run(within) // for sockets that opened meanwhile
+	if down != nil {
 		s.log.Warn("connections were cut off", slog.String("error", down.Error()))
 		err = errors.Join(err, hs.Close())
 	}

@@ -78,8 +78,14 @@ func (w *countingWriter) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 	if err != nil {
 		return nil, nil, errors.Join(err, conn.Close())
 	}
-	from := io.MultiReader(bytes.NewReader(bytes.Clone(early)), c)
-	return c, bufio.NewReadWriter(bufio.NewReader(from), bufio.NewWriter(c)), nil
+	rw.Reader.Reset(io.MultiReader(bytes.NewReader(bytes.Clone(early)), c))
+	rw.Writer.Reset(c)
+	// What came early must be buffered: callers take that, and then read from the
+	// connection.
+	if _, err := rw.Reader.Peek(len(early)); err != nil {
+		return nil, nil, errors.Join(err, conn.Close())
+	}
+	return c, rw, nil
 }
 
 // countingConn counts the bytes of a connection. A client that has used up its

@@ -42,10 +42,6 @@ func (h *Host) StepBatch(ctx context.Context, owner string, items []Item, out []
 		b.lane(0)
 		return
 	}
-	b.numbers = make([]uint64, len(items))
-	for i := range items {
-		b.numbers[i], _ = h.ids.number(items[i].Session)
-	}
 	var helpers sync.WaitGroup
 	for range b.lanes - 1 {
 		select {
@@ -62,16 +58,24 @@ func (h *Host) StepBatch(ctx context.Context, owner string, items []Item, out []
 }
 
 // batch is a StepBatch that is being done. Its items are spread over lanes by
-// the number of their session, so that those of one session stay in order.
+// their session, so that those of one session stay in order.
 type batch struct {
-	host    *Host
-	ctx     context.Context //nolint:containedctx // of the call
-	owner   string
-	items   []Item
-	out     []Stepped
-	numbers []uint64
-	lanes   uint64
-	next    atomic.Uint64
+	host  *Host
+	ctx   context.Context //nolint:containedctx // of the call
+	owner string
+	items []Item
+	out   []Stepped
+	lanes uint64
+	next  atomic.Uint64
+}
+
+// spread returns a number that is the same for equal names, and different for
+// many of those that ids makes: from the letters of the tag.
+func spread(name string) uint64 {
+	if len(name) < 2 {
+		return 0
+	}
+	return uint64(name[len(name)-1])<<5 + uint64(name[len(name)-2])
 }
 
 // work takes lanes until none is left.
@@ -91,7 +95,7 @@ func (b *batch) lane(lane uint64) {
 	var w *world
 	now := b.host.now()
 	for i := range b.items {
-		if b.lanes > 1 && b.numbers[i]%b.lanes != lane {
+		if b.lanes > 1 && spread(b.items[i].Session)%b.lanes != lane {
 			continue
 		}
 		now = b.step(&b.items[i], &b.out[i], now, &t, &w)
@@ -126,7 +130,10 @@ func (b *batch) step(it *Item, out *Stepped, now int64, t *tally, w **world) int
 		}
 		*w = p.world
 	}
-	out.Answer, now, out.Err = s.step(it.Action, it.StepID, now, t)
+	now, out.Err = s.step(it.Action, it.StepID, now, t, &out.Answer)
 	s.leaveAt(now)
+	if out.Err != nil {
+		out.Answer = Answer{}
+	}
 	return now
 }

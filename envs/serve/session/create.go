@@ -91,7 +91,7 @@ func (h *Host) reserve(a *account, n int) error {
 		return &Error{Code: CodeCapacity, Message: "the server is full", Active: have, Max: h.options.MaxEpisodes, After: time.Second}
 	}
 	if err := a.takeEpisodes(n); err != nil {
-		h.open.Add(int64(-n))
+		h.release(n)
 		return err
 	}
 	return nil
@@ -99,7 +99,17 @@ func (h *Host) reserve(a *account, n int) error {
 
 func (h *Host) unreserve(a *account, n int) {
 	a.episodes.Add(int64(-n))
-	h.open.Add(int64(-n))
+	h.release(n)
+}
+
+// release gives back the room of n sessions.
+func (h *Host) release(n int) {
+	if h.open.Add(int64(-n)) == 0 && h.draining.Load() {
+		select {
+		case h.empty <- struct{}{}:
+		default:
+		}
+	}
 }
 
 // prepare makes n sessions that nobody knows yet, each at the start of its

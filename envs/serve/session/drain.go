@@ -16,14 +16,12 @@ const closeWait = time.Second
 // if something could not be closed or written. Draining again does what is left.
 func (h *Host) Drain(ctx context.Context) error {
 	h.draining.Store(true)
-	h.closeAll(ctx)
-	left := h.open.Load()
-	if left > 0 && ctx.Err() != nil {
+	left := h.closeAll(ctx)
+	if left > 0 {
 		h.endCalls()
 		last, cancel := context.WithTimeout(context.WithoutCancel(ctx), closeWait)
 		defer cancel()
-		h.closeAll(last)
-		left = h.open.Load()
+		left = h.closeAll(last)
 	}
 	h.retryWrites()
 	h.mu.Lock()
@@ -35,9 +33,26 @@ func (h *Host) Drain(ctx context.Context) error {
 	return nil
 }
 
-// closeAll closes the sessions that there are, some at a time: one whose call
+// closeAll closes the sessions that there are and waits for those that are
+// being made, which close themselves. It returns how many are left when ctx ends.
+func (h *Host) closeAll(ctx context.Context) int64 {
+	h.closeKnown(ctx)
+	for {
+		left := h.open.Load()
+		if left == 0 {
+			return 0
+		}
+		select {
+		case <-h.empty:
+		case <-ctx.Done():
+			return left
+		}
+	}
+}
+
+// closeKnown closes the sessions in the table, many at a time: one whose call
 // runs long does not hold up the others.
-func (h *Host) closeAll(ctx context.Context) {
+func (h *Host) closeKnown(ctx context.Context) {
 	var wg sync.WaitGroup
 	tokens := make(chan struct{}, 256)
 	for _, s := range h.all() {

@@ -31,6 +31,7 @@ type Host struct {
 	attached atomic.Int64
 	waiting  atomic.Int64
 	draining atomic.Bool
+	empty    chan struct{} // capacity 1: the last session went while draining
 	calls    atomic.Pointer[callContext]
 	helpers  chan struct{} // a token for each goroutine that may help a batch
 	accounts sync.Map      // *account by owner
@@ -66,7 +67,7 @@ func New(environments map[string]envs.Env, o Options) (*Host, error) {
 	}
 	h := &Host{
 		options: o, names: slices.Sorted(maps.Keys(environments)), worlds: map[string]*world{},
-		ids: newIDs(), epoch: time.Now(), helpers: make(chan struct{}, o.Workers-1),
+		ids: newIDs(), epoch: time.Now(), helpers: make(chan struct{}, o.Workers-1), empty: make(chan struct{}, 1),
 		groups: map[string]*Group{}, snapshots: map[string]*snapshot{}, keys: map[string]*keyed{},
 	}
 	for name, env := range environments {

@@ -6,10 +6,9 @@ import (
 	"crypto/sha256"
 	"encoding/base32"
 	"strconv"
-	"strings"
 )
 
-// ids makes names such as "k3f9-2s-7dm2vq4hxa": a word for the process, a
+// ids makes names such as "k3f9x0ct-2s-7dm2vq4hxa": a word for the process, a
 // number in base 36, and a tag that only this process can compute. A name is
 // therefore unique across restarts and cannot be guessed, its number finds what
 // it stands for without hashing, and a name that is no longer in use can be told
@@ -18,6 +17,12 @@ type ids struct {
 	process string
 	key     [sha256.Size]byte
 }
+
+// Lengths of the parts of a name.
+const (
+	processLen = 8
+	tagLen     = 10
+)
 
 var alphabet = base32.NewEncoding("0123456789abcdefghjkmnpqrstvwxyz").WithPadding(base32.NoPadding)
 
@@ -40,21 +45,17 @@ func (g *ids) name(n uint64) string {
 func (g *ids) tag(digits string) string {
 	m := hmac.New(sha256.New, g.key[:])
 	m.Write([]byte(digits))
-	return alphabet.EncodeToString(m.Sum(nil)[:10])[:10]
+	return alphabet.EncodeToString(m.Sum(nil)[:10])[:tagLen]
 }
 
 // number returns the number in a name of this process. It does not check the
 // tag: who finds a session by the number compares its name.
 func (g *ids) number(name string) (uint64, bool) {
-	process, rest, ok := strings.Cut(name, "-")
-	if !ok || process != g.process {
+	from, to := processLen+1, len(name)-tagLen-1
+	if to <= from || name[:processLen] != g.process || name[from-1] != '-' || name[to] != '-' {
 		return 0, false
 	}
-	digits, tag, ok := strings.Cut(rest, "-")
-	if !ok || len(tag) != 10 {
-		return 0, false
-	}
-	n, err := strconv.ParseUint(digits, 36, 64)
+	n, err := strconv.ParseUint(name[from:to], 36, 64)
 	return n, err == nil
 }
 

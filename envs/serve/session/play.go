@@ -88,14 +88,15 @@ func (p *play) reset(ctx context.Context) error {
 	return nil
 }
 
-// advance takes a step. On an error the episode is what it was, but lost.
-func (p *play) advance(ctx context.Context, a envs.Action) (envs.Result, envs.Observation, error) {
-	r, o, err := step(ctx, p.ep, a)
-	if err == nil && (math.IsNaN(r.Reward) || math.IsInf(r.Reward, 0)) {
-		err = fmt.Errorf("the environment gave a reward of %v", r.Reward)
+// advance takes a step and puts what came of it into out. On an error the
+// records are what they were, and the episode is lost.
+func (p *play) advance(ctx context.Context, a envs.Action, out *Answer) error {
+	if err := step(ctx, p.ep, a, out); err != nil {
+		return err
 	}
-	if err != nil {
-		return r, o, err
+	r := &out.Result
+	if math.IsNaN(r.Reward) || math.IsInf(r.Reward, 0) {
+		return fmt.Errorf("the environment gave a reward of %v", r.Reward)
 	}
 	p.actions = append(p.actions, a)
 	if !r.Done() && p.limit > 0 && len(p.actions) >= p.limit {
@@ -107,10 +108,11 @@ func (p *play) advance(ctx context.Context, a envs.Action) (envs.Result, envs.Ob
 	}
 	if p.record {
 		p.rows = append(p.rows, row{seen: p.seen, reward: r.Reward, metrics: r.Metrics, invalid: r.Invalid})
-		p.seen = traces.Observe(o)
+		p.seen = traces.Observe(out.Observation)
 	}
-	p.last, p.over = r, r.Done()
-	return r, o, nil
+	p.last, p.over = *r, r.Done()
+	out.Step, out.Episode = len(p.actions), p.id
+	return nil
 }
 
 // copyAt returns the episode as it was after its first t steps: by the
@@ -178,8 +180,9 @@ func (p *play) again(ctx context.Context, t int) (*play, error) {
 	if err := c.reset(ctx); err != nil {
 		return nil, err
 	}
+	var seen Answer
 	for i, a := range p.actions[:t] {
-		if _, _, err := c.advance(ctx, a); err != nil {
+		if err := c.advance(ctx, a, &seen); err != nil {
 			return nil, errors.Join(fault(CodeInternal, "%s: replay step %d: %w", p.world.name, i, err), closeEpisode(c.ep))
 		}
 	}

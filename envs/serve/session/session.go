@@ -3,6 +3,7 @@ package session
 import (
 	"context"
 	"log/slog"
+	"math"
 	"strconv"
 	"sync/atomic"
 	"time"
@@ -85,9 +86,14 @@ func (s *Session) Index() int { return s.index }
 // enter takes the turn for a call and renews the lease. Every enter that
 // returns nil is followed by leave.
 func (s *Session) enter(ctx context.Context) error {
+	return s.enterBehind(ctx, s.host.options.MaxWaiting)
+}
+
+// enterBehind is enter if no more calls than limit wait.
+func (s *Session) enterBehind(ctx context.Context, limit int) error {
 	if !s.try() {
 		s.host.waiting.Add(1)
-		err := s.take(ctx, s.host.options.MaxWaiting)
+		err := s.take(ctx, limit)
 		s.host.waiting.Add(-1)
 		if err != nil {
 			return err
@@ -213,10 +219,10 @@ func (s *Session) Trajectory(ctx context.Context) (*traces.Trajectory, error) {
 }
 
 // Close ends the session. Its episode, if it has not ended, is recorded as
-// truncated for the reason given. It waits for the call that has the turn.
+// truncated for the reason given. It waits for the calls that came before it.
 // ErrGone if it was closed before.
 func (s *Session) Close(ctx context.Context, reason Reason) error {
-	if err := s.enter(ctx); err != nil {
+	if err := s.enterBehind(ctx, math.MaxInt); err != nil {
 		return err
 	}
 	s.finish(reason)

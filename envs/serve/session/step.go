@@ -19,66 +19,68 @@ import (
 // forgets them.
 //
 // ctx bounds the wait for the turn. A step that has begun is finished.
-func (s *Session) Step(ctx context.Context, a envs.Action, id string) (Answer, error) {
+func (s *Session) Step(ctx context.Context, a envs.Action, id string) (answer Answer, err error) {
 	if err := s.enter(ctx); err != nil {
 		return Answer{}, err
 	}
 	var t tally
 	p := s.play
-	answer, ended, err := s.step(a, id, s.host.now(), &t)
+	ended, err := s.step(a, id, s.host.now(), &t, &answer)
 	s.leaveAt(ended)
 	if p != nil {
 		p.world.stats.flush(&t)
 	}
-	return answer, err
+	if err != nil {
+		return Answer{}, err
+	}
+	return answer, nil
 }
 
 // step takes a step within the session's turn and counts it in t. It returns
-// the time at its end.
-func (s *Session) step(a envs.Action, id string, began int64, t *tally) (Answer, int64, error) {
+// the time at its end. answer is of no meaning after an error.
+func (s *Session) step(a envs.Action, id string, began int64, t *tally, answer *Answer) (int64, error) {
 	h, p := s.host, s.play
 	if p == nil {
-		return Answer{}, began, fault(CodeNotReset, "session %s was not reset yet: reset it before the first step", s.id)
+		return began, fault(CodeNotReset, "session %s was not reset yet: reset it before the first step", s.id)
 	}
 	if size(a) > h.options.ActionBytes {
-		return Answer{}, began, fault(CodeTooLarge, "the action has %d bytes, at most %d are allowed", size(a), h.options.ActionBytes)
+		return began, fault(CodeTooLarge, "the action has %d bytes, at most %d are allowed", size(a), h.options.ActionBytes)
 	}
 	if id != "" {
-		answer, known, err := p.replay(id, a)
+		known, err := p.replay(id, a, answer)
 		if known && err == nil {
 			t.add(StepReplayed, 0)
 		}
 		if known {
-			return answer, began, err
+			return began, err
 		}
 	}
 	switch {
 	case p.lost != nil:
-		return Answer{}, began, fault(CodeLost, "episode %s was lost: %w", p.id, p.lost)
+		return began, fault(CodeLost, "episode %s was lost: %w", p.id, p.lost)
 	case p.over:
-		return Answer{}, began, fault(CodeDone, "episode %s has ended: reset to start another", p.id)
+		return began, fault(CodeDone, "episode %s has ended: reset to start another", p.id)
 	}
 	if err := s.account.takeStep(began); err != nil {
-		return Answer{}, began, err
+		return began, err
 	}
-	r, o, err := p.advance(h.callContext(), a)
+	err := p.advance(h.callContext(), a, answer)
 	ended := h.now()
 	if err != nil {
 		t.add(StepError, time.Duration(ended-began))
-		return Answer{}, ended, s.lose(err)
+		return ended, s.lose(err)
 	}
-	t.add(outcomeOf(r), time.Duration(ended-began))
-	answer := Answer{Observation: o, Result: r, Step: len(p.actions), Episode: p.id}
+	t.add(outcomeOf(&answer.Result), time.Duration(ended-began))
 	if id != "" {
 		p.store(id, a, answer)
 	}
 	if p.over {
 		s.write("")
 	}
-	return answer, ended, nil
+	return ended, nil
 }
 
-func outcomeOf(r envs.Result) int {
+func outcomeOf(r *envs.Result) int {
 	switch {
 	case r.Done():
 		return StepEnd
@@ -99,29 +101,30 @@ func (s *Session) lose(err error) error {
 	return fault(CodeLost, "episode %s is lost: %w", p.id, err)
 }
 
-// replay looks for a step with this ID. known is false if there was none.
-func (p *play) replay(id string, a envs.Action) (answer Answer, known bool, err error) {
+// replay puts the stored answer to a step with this ID into answer. known is
+// false if there was no such step.
+func (p *play) replay(id string, a envs.Action, answer *Answer) (known bool, err error) {
 	if p.stored != nil && p.stored.id == id {
 		if !equal(p.stored.action, a) {
-			return Answer{}, true, fault(CodeStepID, "step ID %q was used for the action %q before, now for %q", id, p.stored.action, a)
+			return true, fault(CodeStepID, "step ID %q was used for the action %q before, now for %q", id, p.stored.action, a)
 		}
-		answer = p.stored.answer
+		*answer = p.stored.answer
 		answer.Replayed = true
-		return answer, true, nil
+		return true, nil
 	}
 	if slices.Contains(p.ids, maphash.String(p.world.seed, id)) {
-		return Answer{}, true, fault(CodeStepID, "step ID %q was used before the latest step; only the latest answer is kept", id)
+		return true, fault(CodeStepID, "step ID %q was used before the latest step; only the latest answer is kept", id)
 	}
-	return Answer{}, false, nil
+	return false, nil
 }
 
 // store keeps the answer to a step with an ID.
-func (p *play) store(id string, a envs.Action, answer Answer) {
+func (p *play) store(id string, a envs.Action, answer *Answer) {
 	p.ids = append(p.ids, maphash.String(p.world.seed, id))
 	if p.stored == nil {
 		p.stored = new(stored)
 	}
-	*p.stored = stored{id: id, action: a, answer: answer}
+	*p.stored = stored{id: id, action: a, answer: *answer}
 }
 
 func equal(a, b envs.Action) bool {

@@ -75,6 +75,9 @@ func (w *world) find(id string) (envs.Task, string) {
 	if w.where == nil {
 		w.where = map[string]taskAt{}
 		for _, split := range w.spec.Splits {
+			if split == "all" && len(w.spec.Splits) > 1 {
+				continue // the others together
+			}
 			ts, err := w.read(split)
 			if err != nil {
 				continue // what is wrong with it is said to who asks for it
@@ -165,17 +168,16 @@ func (w *world) reset(ctx context.Context, task envs.Task, seed uint64) (ep envs
 }
 
 // step takes a step and looks at what came of it. A panic is an error.
-func step(ctx context.Context, ep envs.Episode, a envs.Action) (r envs.Result, o envs.Observation, err error) {
+func step(ctx context.Context, ep envs.Episode, a envs.Action, out *Answer) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("step panicked: %v", p)
 		}
 	}()
-	r, err = ep.Step(ctx, a)
-	if err == nil {
-		o = ep.Observation()
+	if out.Result, err = ep.Step(ctx, a); err == nil {
+		out.Observation = ep.Observation()
 	}
-	return r, o, err
+	return err
 }
 
 // observe looks at an episode. A panic is an error.
