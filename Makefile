@@ -1,4 +1,5 @@
 # make train   build, fetch the runtime library, train on the embedded catalogue
+# make serve   build, and let other trainers and agents use the environments
 # make test    install what the tests need and run them all
 # make check   format, vet, lint, import directions, short tests: before a commit
 
@@ -16,9 +17,9 @@ RACE := $(shell command -v $${CC:-gcc} >/dev/null 2>&1 && echo -race)
 
 # Packages whose full tests compute for minutes under the race detector: whole
 # data sets against slow twins. They run in full without it, and with it in short.
-LONG := /(alfworld|scripted)(/|$$)
+LONG := /(alfworld|scripted|session)(/|$$)
 
-.PHONY: build train test test-needs check fmt vet lint lint-all arch short bench golden fuzz clean help
+.PHONY: build train serve test test-needs check fmt vet lint lint-all arch short bench golden fuzz clean help
 help:
 	@sed -n 's/^# \(make.*\)/\1/p' Makefile
 
@@ -29,6 +30,9 @@ $(GYM): $(SOURCES)
 train: build
 	@$(GYM) setup
 	@$(GYM) train --env webshop $(TRAIN)
+
+serve: build
+	@$(GYM) serve $(SERVE)
 
 # What the full suite needs beyond Go: the runtime library, and Python packages
 # that read our files as others would. GYM_REQUIRE turns a missing one into a

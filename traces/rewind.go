@@ -25,6 +25,7 @@ func (r *Run) Rewind(episode func(h *Head) bool, metric func(line []byte) bool) 
 	defer r.scanMu.Unlock()
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	r.aside.wait(&r.mu, &r.aside.sealing)
 	if r.episodes == nil || r.metrics == nil {
 		return ErrReadOnly
 	}

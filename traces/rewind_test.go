@@ -21,7 +21,7 @@ func TestRewind(t *testing.T) {
 	for _, size := range []int64{1, 2500, 5000, 1 << 30} {
 		for keep := range 4 {
 			t.Run(fmt.Sprintf("segments of %d, %d iterations kept", size, keep), func(t *testing.T) {
-				o := Options{SegmentBytes: size}
+				o := Options{SegmentBytes: size, SealAside: size%2 == 0}
 				r := newRun(t, o)
 				appendAll(t, r, 0, n)
 				reader, err := Open(r.Dir())

@@ -49,6 +49,10 @@ type Options struct {
 	// SegmentBytes is the size at which an episodes file is closed, compressed
 	// and followed by the next; 0 means 16 MiB.
 	SegmentBytes int64
+
+	// SealAside compresses closed files in a goroutine of the run, which Close
+	// waits for, so that no Append is held up by it.
+	SealAside bool
 }
 
 // Run is a run folder. All methods are safe for concurrent use; one process
@@ -75,6 +79,9 @@ type Run struct {
 	episodes *lineFile
 	metrics  *lineFile
 	repairs  []string
+	aside    aside
+
+	buffers sync.Pool // *bytes.Buffer, for lines
 
 	scanMu sync.Mutex // guards the index, so that listing does not hold up writing
 	scan   scanner
@@ -225,10 +232,16 @@ func (r *Run) Append(t *Trajectory) error {
 	if t.ID == "" {
 		return errors.New("traces: append: the trajectory has no ID")
 	}
-	line, err := encodeLine(t)
-	if err != nil {
+	b, _ := r.buffers.Get().(*bytes.Buffer)
+	if b == nil {
+		b = new(bytes.Buffer)
+	}
+	b.Reset()
+	defer r.buffers.Put(b)
+	if err := encodeInto(b, t); err != nil {
 		return fmt.Errorf("traces: append trajectory %q: %w", t.ID, err)
 	}
+	line := b.Bytes()
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.episodes == nil {
@@ -247,27 +260,42 @@ func (r *Run) Append(t *Trajectory) error {
 // without it, a power cut may.
 func (r *Run) Sync() error {
 	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.episodes == nil || r.metrics == nil {
+	r.aside.wait(&r.mu, &r.aside.unsynced)
+	episodes, metrics := r.episodes, r.metrics
+	r.mu.Unlock()
+	if episodes == nil || metrics == nil {
 		return ErrReadOnly
 	}
-	return errors.Join(r.episodes.sync(), r.metrics.sync())
+	// Appends go on meanwhile: forcing can take long.
+	err := episodes.sync()
+	if errors.Is(err, fs.ErrClosed) { // by a new segment, or by Close: they force the old file themselves
+		r.mu.Lock()
+		r.aside.wait(&r.mu, &r.aside.unsynced)
+		r.mu.Unlock()
+		err = nil
+	}
+	if merr := metrics.sync(); !errors.Is(merr, fs.ErrClosed) {
+		err = errors.Join(err, merr)
+	}
+	return err
 }
 
 // Close ends the use of the run. Closing twice is a no-op.
 func (r *Run) Close() error {
 	r.mu.Lock()
-	defer r.mu.Unlock()
+	files, lock := []*lineFile{r.episodes, r.metrics}, r.lock
+	r.episodes, r.metrics, r.lock = nil, nil, nil
 	var errs []error
-	for _, f := range []*lineFile{r.episodes, r.metrics} {
+	for _, f := range files {
 		if f != nil {
 			errs = append(errs, f.sync(), f.close())
 		}
 	}
-	if r.lock != nil {
-		errs = append(errs, r.lock.Close())
+	r.aside.wait(&r.mu, &r.aside.sealing)
+	r.mu.Unlock()
+	if lock != nil { // it is held until nothing writes to the folder
+		errs = append(errs, lock.Close())
 	}
-	r.episodes, r.metrics, r.lock = nil, nil, nil
 	return errors.Join(errs...)
 }
 
@@ -281,10 +309,13 @@ func (r *Run) segmentBytes() int64 {
 // encodeLine returns v as one line of JSON with its newline.
 func encodeLine(v any) ([]byte, error) {
 	var b bytes.Buffer
-	e := json.NewEncoder(&b)
+	err := encodeInto(&b, v)
+	return b.Bytes(), err
+}
+
+// encodeInto appends v to b as one line of JSON with its newline.
+func encodeInto(b *bytes.Buffer, v any) error {
+	e := json.NewEncoder(b)
 	e.SetEscapeHTML(false)
-	if err := e.Encode(v); err != nil {
-		return nil, err
-	}
-	return b.Bytes(), nil
+	return e.Encode(v)
 }

@@ -77,7 +77,7 @@ func checkRun(t testing.TB, dir string, n int) {
 }
 
 func TestRunRoundTrip(t *testing.T) {
-	for _, o := range []Options{{}, {SegmentBytes: 2500}, {SegmentBytes: 1}} {
+	for _, o := range []Options{{}, {SegmentBytes: 2500}, {SegmentBytes: 1}, {SegmentBytes: 2500, SealAside: true}, {SegmentBytes: 1, SealAside: true}} {
 		r := newRun(t, o)
 		appendAll(t, r, 0, 9)
 		checkRun(t, r.Dir(), 9) // while it is being written

@@ -100,14 +100,18 @@ func (r *Run) rotate() {
 		r.note(fmt.Sprintf("%s: not followed by a new file: %v", segmentName(r.segment), err))
 		return
 	}
-	old := r.segment
-	err = errors.Join(r.episodes.sync(), r.episodes.close())
-	r.episodes, r.segment = next, old+1
+	old, n := r.episodes, r.segment
+	r.episodes, r.segment = next, n+1
+	if r.options.SealAside {
+		r.sealAside(old, n)
+		return
+	}
+	err = errors.Join(old.sync(), old.close())
 	if err == nil {
-		err = r.seal(old)
+		err = r.seal(n)
 	}
 	if err != nil {
-		r.note(fmt.Sprintf("%s: not sealed: %v", segmentName(old), err))
+		r.note(fmt.Sprintf("%s: not sealed: %v", segmentName(n), err))
 	}
 }
 

@@ -226,7 +226,7 @@ func (f *serveFlags) record() (*traces.Run, error) {
 	if f.Out == "" {
 		f.Out = "runs/serve-" + now.Format("20060102-150405.000")
 	}
-	run, err := traces.OpenForAppend(f.Out, traces.Options{})
+	run, err := traces.OpenForAppend(f.Out, traces.Options{SealAside: true})
 	if err == nil && run.Manifest().Command != "serve" {
 		return nil, errors.Join(misused(fmt.Errorf("--out: %s holds a run of gym %s: name another folder", f.Out, run.Manifest().Command)), run.Close())
 	}
@@ -243,7 +243,7 @@ func (f *serveFlags) record() (*traces.Run, error) {
 	}
 	return traces.Create(f.Out, traces.Manifest{
 		Command: "serve", Version: thisBuild().Version, Env: strings.Join(names, ","), Policy: "clients", Seed: f.Seed, Created: now, Config: config,
-	}, traces.Options{})
+	}, traces.Options{SealAside: true})
 }
 
 // logger writes what happens to standard error.
@@ -321,6 +321,9 @@ func (s *served) snippet(w io.Writer, p serve.Protocol) {
 	}
 	fmt.Fprintf(w, "\n%s\n", p.Name())
 	for line := range strings.Lines(sn.Snippet(base)) {
-		fmt.Fprintf(w, "  %s", line)
+		if line != "\n" {
+			line = "  " + line
+		}
+		fmt.Fprint(w, line)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"log/slog"
 	"net/http"
+	"net/url"
 	"runtime/debug"
 	"time"
 
@@ -101,7 +102,7 @@ func requestID(r *http.Request) string {
 func (s *Server) authenticated(next http.Handler) http.Handler {
 	tokens := s.config.Tokens
 	if tokens == nil {
-		return next
+		return fromHere(next)
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		t, ok := tokens.match(r)
@@ -111,6 +112,27 @@ func (s *Server) authenticated(next http.Handler) http.Handler {
 		}
 		if c, _ := r.Context().Value(callKey{}).(*call); c != nil {
 			c.owner = t.name
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// fromHere refuses what a web page of somebody else makes a browser send to a
+// server without tokens, which trusts everybody on this machine. Names that are
+// not of this machine are refused because they can be made to lead here.
+func fromHere(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		origin, site := r.Header.Get("Origin"), r.Header.Get("Sec-Fetch-Site")
+		if origin == "" && site == "" {
+			next.ServeHTTP(w, r) // no browser
+			return
+		}
+		u, err := url.Parse(origin)
+		if err != nil || origin != "" && !isLoopback(u.Hostname()) || !isLoopback((&url.URL{Host: r.Host}).Hostname()) {
+			WriteJSON(w, http.StatusForbidden, map[string]ErrorBody{"error": {
+				Code: "forbidden", Message: "web pages of other machines may not use this server without a token",
+			}})
+			return
 		}
 		next.ServeHTTP(w, r)
 	})

@@ -92,7 +92,8 @@ func (h *hooks) add(f func(context.Context)) (remove func()) {
 	}
 }
 
-// run calls the hooks there are, all at once, and waits until they return.
+// run calls the hooks there are, all at once, and waits until they return or ctx
+// ends.
 func (h *hooks) run(ctx context.Context) {
 	h.mu.Lock()
 	var wg sync.WaitGroup
@@ -100,7 +101,15 @@ func (h *hooks) run(ctx context.Context) {
 		wg.Go(func() { f(ctx) })
 	}
 	h.mu.Unlock()
-	wg.Wait()
+	done := make(chan struct{})
+	go func() {
+		wg.Wait()
+		close(done)
+	}()
+	select {
+	case <-done:
+	case <-ctx.Done(): // a hook that does not return by then ends with the process
+	}
 }
 
 // mountAll builds the handler of all protocols.

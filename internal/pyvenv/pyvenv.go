@@ -93,19 +93,19 @@ func cached(t testing.TB, kind string, packages []string, fill func(dir string) 
 	if err := os.MkdirAll(root, 0o755); err != nil {
 		t.Fatal(err)
 	}
-	fresh, err := os.MkdirTemp(root, "new-")
+	fresh, err := os.MkdirTemp(root, "new-") //nolint:usetesting // it is kept
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, cmd := range fill(fresh) {
 		cmd.Env = clean()
 		if out, err := cmd.CombinedOutput(); err != nil {
-			os.RemoveAll(fresh) //nolint:errcheck // the reason for the failure is the other one
+			os.RemoveAll(fresh)
 			t.Fatalf("GYM_REQUIRE has \"python\", but %s: %v\n%s", cmd, err, out)
 		}
 	}
 	if err := os.Rename(fresh, dir); err != nil { // another test was faster
-		os.RemoveAll(fresh) //nolint:errcheck // what is left over does no harm
+		os.RemoveAll(fresh)
 	}
 	if _, err := os.Stat(dir); err != nil {
 		t.Fatal(err)

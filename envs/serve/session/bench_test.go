@@ -70,6 +70,7 @@ func BenchmarkBatch(b *testing.B) {
 		{"loop-recorded", "loop", "left", discard{}},
 		{"webshop", "webshop", "search[lamp]", nil},
 		{"webshop-recorded", "webshop", "search[lamp]", discard{}},
+		{"webshop-written", "webshop", "search[lamp]", runFolder(b)},
 	} {
 		b.Run(bm.name, func(b *testing.B) {
 			h, ss := benchHost(b, bm.env, 1024, bm.rec)
@@ -96,6 +97,16 @@ func BenchmarkBatch(b *testing.B) {
 			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*len(ss)), "ns/step")
 		})
 	}
+}
+
+// runFolder returns a run folder to write to.
+func runFolder(b *testing.B) *traces.Run {
+	run, err := traces.Create(b.TempDir(), traces.Manifest{}, traces.Options{SealAside: true})
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() { run.Close() })
+	return run
 }
 
 func first(env string) string {

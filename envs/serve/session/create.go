@@ -29,9 +29,13 @@ type Request struct {
 	// that only look.
 	Unrecorded bool
 
-	// Data is the protocol's own; see Session.Data.
+	// Data is the protocol's own; see Session.Data and PerSession.
 	Data any
 }
+
+// PerSession is implemented by Request.Data of which every session has its own:
+// each one of a group, and each fork, keeps what ForSession returns.
+type PerSession interface{ ForSession() any }
 
 // GroupRequest asks for N sessions that start the same episode.
 type GroupRequest struct {
@@ -156,6 +160,9 @@ func (h *Host) newSession(a *account, r *Request) *Session {
 		idle: min(cmp.Or(max(r.Lease, 0), h.options.Lease), h.options.MaxLease),
 	}
 	s.request.Start = nil
+	if d, ok := r.Data.(PerSession); ok {
+		s.request.Data = d.ForSession()
+	}
 	s.lease.slot = -1
 	s.expires.Store(h.now() + int64(s.idle))
 	return s

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"iter"
 	"sync/atomic"
+	"time"
 
 	"stepgym/envs"
 )
@@ -97,6 +98,8 @@ func (e *breaking) Step(ctx context.Context, a envs.Action) (r envs.Result, err 
 		}
 		<-ctx.Done()
 		return r, ctx.Err()
+	case "slow":
+		time.Sleep(5 * time.Second)
 	case "fail":
 		return r, errBroken
 	case "panic":

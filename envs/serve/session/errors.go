@@ -60,7 +60,7 @@ func (e *Error) Unwrap() error { return e.Err }
 
 // Is reports whether target is an Error with the same code.
 func (e *Error) Is(target error) bool {
-	t, ok := target.(*Error) //nolint:errorlint // Is compares with the target itself
+	t, ok := target.(*Error)
 	return ok && t.Code == e.Code
 }
 

@@ -28,9 +28,9 @@ var alphabet = base32.NewEncoding("0123456789abcdefghjkmnpqrstvwxyz").WithPaddin
 
 func newIDs() *ids {
 	g := new(ids)
-	rand.Read(g.key[:]) //nolint:errcheck // never fails
+	rand.Read(g.key[:]) // never fails
 	var b [5]byte
-	rand.Read(b[:]) //nolint:errcheck // never fails
+	rand.Read(b[:])
 	g.process = alphabet.EncodeToString(b[:])
 	return g
 }

@@ -264,6 +264,31 @@ func TestSync(t *testing.T) {
 	})
 }
 
+// TestDrainWaits has a step that is being taken: it is finished, answered and
+// recorded, and so are the calls that wait behind it.
+func TestDrainWaits(t *testing.T) {
+	var rec memory
+	bubble(t, session.Options{Default: "broken", Recorder: &rec}, func(t *testing.T, h *session.Host, _ *broken) {
+		s := create(t, h, session.Request{Start: &session.Start{Task: "good"}})
+		steps := make(chan session.Answer, 2)
+		for _, a := range []string{"slow", "go"} {
+			go func() { steps <- mustStep(t, s, a, "") }()
+			synctest.Wait()
+		}
+		began := time.Now()
+		want(t, "drain", h.Drain(t.Context()), nil)
+		if took := time.Since(began); took != 5*time.Second {
+			t.Errorf("drained after %v", took)
+		}
+		if one, two := <-steps, <-steps; one.Step != 1 || two.Step != 2 {
+			t.Errorf("steps: %+v, %+v", one, two)
+		}
+		if got := rec.list(); len(got) != 1 || got[0].Turns != 2 || got[0].Client.End != "drain" {
+			t.Errorf("recorded: %+v", got)
+		}
+	})
+}
+
 // TestDrain has sessions that are idle, busy and stuck.
 func TestDrain(t *testing.T) {
 	var rec memory

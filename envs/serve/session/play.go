@@ -42,6 +42,9 @@ type play struct {
 	stored *stored  // the latest answer to a step that had one
 }
 
+// firstSteps is the number of steps that there is room for at first.
+const firstSteps = 8
+
 // row is what a trajectory keeps of a step besides its action.
 type row struct {
 	seen    traces.Observation // before the action
@@ -98,6 +101,9 @@ func (p *play) advance(ctx context.Context, a envs.Action, out *Answer) error {
 	if math.IsNaN(r.Reward) || math.IsInf(r.Reward, 0) {
 		return fmt.Errorf("the environment gave a reward of %v", r.Reward)
 	}
+	if p.actions == nil {
+		p.actions = make([]envs.Action, 0, firstSteps)
+	}
 	p.actions = append(p.actions, a)
 	if !r.Done() && p.limit > 0 && len(p.actions) >= p.limit {
 		r.Truncated = true
@@ -107,6 +113,9 @@ func (p *play) advance(ctx context.Context, a envs.Action, out *Answer) error {
 		p.invalid++
 	}
 	if p.record {
+		if p.rows == nil {
+			p.rows = make([]row, 0, firstSteps)
+		}
 		p.rows = append(p.rows, row{seen: p.seen, reward: r.Reward, metrics: r.Metrics, invalid: r.Invalid})
 		p.seen = traces.Observe(out.Observation)
 	}
