@@ -76,7 +76,8 @@ func trainDefaults(env string) map[string]json.RawMessage {
 // run, the configuration inside one, or the configuration of an environment. An
 // environment's configuration has no key "env", and the other two have one. What
 // is not given is as configFor says of env or, if that is "", of the environment
-// that the configuration names, and as usualResample says of the loss.
+// that the configuration names, and as usualResample says of the loss; a method of
+// credit that is named without parameters has its own.
 func parseRunConfig(raw json.RawMessage, env string) (runConfig, error) {
 	c := configFor(cmp.Or(env, defaultRunConfig().Env))
 	if raw == nil {
@@ -101,6 +102,10 @@ func parseRunConfig(raw json.RawMessage, env string) (runConfig, error) {
 	var policy struct{ Loss struct{ Name string } }
 	if err := json.Unmarshal([]byte(cmp.Or(string(keys["policy_config"]), "{}")), &policy); err == nil { // an error is found again below
 		c.Train.Resample = usualResample(policy.Loss.Name)
+	}
+	var train struct{ Credit *string }
+	if err := json.Unmarshal([]byte(cmp.Or(string(keys["train"]), "{}")), &train); err == nil && train.Credit != nil {
+		c.Train.CreditParams = nil // they are of the method that is not taken
 	}
 	for key, base := range map[string]any{"policy_config": c.PolicyConfig, "train": c.Train} {
 		if err := under(keys, key, base); err != nil {

@@ -4,6 +4,10 @@ import (
 	"encoding/json"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"stepgym/credit"
 	"stepgym/runner"
 )
 
@@ -76,6 +80,32 @@ func TestConfigFor(t *testing.T) {
 	for _, bad := range []string{`{"env": "alfworld", "policy_config": {"hiden": 32}}`, `{"env": "webshop", "policy_config": {"loss": {"nam": "ppo"}}}`, `{"env": "webshop", "policy_config": {"loss": 3}}`, `{"env": "alfworld", "train": {"taskz": 1}}`, `{"env": 3}`, `{"env": "webshop", "x": 1}`, `{"env": "webshop", "train": 3}`} {
 		if _, err := parseRunConfig(json.RawMessage(bad), ""); err == nil {
 			t.Errorf("%s: no error", bad)
+		}
+	}
+}
+
+// TestConfigRoundTrip checks that what run.json holds is what a run had, for
+// every method in every environment: a run that is gone on with, or read, must
+// not take up settings that it was not given.
+func TestConfigRoundTrip(t *testing.T) {
+	for _, env := range envNames() {
+		for _, preset := range append(credit.Presets(), configFor(env).Train.Credit) {
+			for _, params := range []json.RawMessage{nil, configFor(env).Train.CreditParams} {
+				c := configFor(env)
+				c.Train.Credit, c.Train.CreditParams = preset, params
+				raw, err := json.Marshal(c)
+				if err != nil {
+					t.Fatal(err)
+				}
+				got, err := parseRunConfig(raw, "")
+				if err != nil {
+					t.Errorf("%s, %s: %v", env, preset, err)
+					continue
+				}
+				if diff := cmp.Diff(c, got, cmpopts.EquateEmpty()); diff != "" {
+					t.Errorf("%s, %s: parsed differently (-run +read):\n%s", env, preset, diff)
+				}
+			}
 		}
 	}
 }
