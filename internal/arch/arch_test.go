@@ -15,13 +15,14 @@ import (
 const module = "stepgym"
 
 // allowed lists for each part of the module which other parts its packages may
-// import. A part is a top-level folder, or a folder below envs or agent that
+// import. A part is a top-level folder, or a folder below envs or traces that
 // stands for itself. Keep this table and the picture in ARCHITECTURE.md equal.
 var allowed = map[string][]string{
 	"cmd":           {"*"},
 	"runner":        {"envs", "agent", "credit", "traces", "internal"},
 	"credit":        {"traces", "internal"},
 	"traces":        {"envs", "internal"},
+	"traces/viewer": {"envs", "traces", "credit", "internal"},
 	"agent":         {"envs", "internal"},
 	"envs":          {"internal"},
 	"envs/alfworld": {"envs", "internal"},
@@ -73,7 +74,7 @@ func part(path string) string {
 		return ""
 	}
 	dirs := strings.Split(rest, "/")
-	if len(dirs) > 1 && dirs[0] == "envs" {
+	if len(dirs) > 1 && (dirs[0] == "envs" || dirs[0] == "traces" && dirs[1] == "viewer") {
 		return dirs[0] + "/" + dirs[1]
 	}
 	return dirs[0]
@@ -102,6 +103,8 @@ func TestPart(t *testing.T) {
 		{"stepgym/envs", "envs"},
 		{"stepgym/envs/webshop/search", "envs/webshop"},
 		{"stepgym/agent/internal/ort", "agent"},
+		{"stepgym/traces/index", "traces"},
+		{"stepgym/traces/viewer/viewertest", "traces/viewer"},
 		{"stepgym/cmd/gym", "cmd"},
 		{"github.com/spf13/cobra", ""},
 	}

@@ -26,7 +26,9 @@ type played struct {
 }
 
 func (h *house) mount(site *serve.Site) {
-	hello := func(w http.ResponseWriter, _ *http.Request) { write(w, http.StatusOK, "This is environment "+h.title()+".") }
+	hello := func(w http.ResponseWriter, _ *http.Request) {
+		write(w, http.StatusOK, "This is environment "+h.title()+".")
+	}
 	site.Handle("GET ", hello)
 	site.Handle("GET /{$}", hello)
 	site.Handle("POST /create", h.create)

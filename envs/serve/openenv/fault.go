@@ -6,6 +6,8 @@ import (
 	"strconv"
 
 	"github.com/tidwall/gjson"
+
+	"stepgym/envs/serve/internal/jsontext"
 )
 
 // fault is one thing that is wrong with a message, in the words of the
@@ -73,21 +75,21 @@ func appendFaults(b []byte, faults []fault) []byte {
 }
 
 func (f *fault) append(b []byte) []byte {
-	b = appendString(append(b, `{"type":`...), f.kind)
+	b = jsontext.AppendString(append(b, `{"type":`...), f.kind)
 	b = append(b, `,"loc":[`...)
 	for i, name := range f.at {
 		if i > 0 {
 			b = append(b, ',')
 		}
-		b = appendString(b, name)
+		b = jsontext.AppendString(b, name)
 	}
-	b = appendString(append(b, `],"msg":`...), f.text)
+	b = jsontext.AppendString(append(b, `],"msg":`...), f.text)
 	b = append(b, `,"input":`...)
 	switch {
 	case f.input == "":
 		b = append(b, "null"...)
 	case len(f.input) > inputBytes:
-		b = appendString(b, f.input[:inputBytes]+"...")
+		b = jsontext.AppendString(b, f.input[:inputBytes]+"...")
 	default:
 		b = appendCompact(b, f.input)
 	}

@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"stepgym/envs"
+	"stepgym/envs/serve/internal/jsontext"
 	"stepgym/envs/serve/session"
 	"stepgym/internal/python"
 )
@@ -52,13 +53,13 @@ func appendActions(b []byte, o *envs.Observation) []byte {
 		if i > 0 {
 			b = append(b, ',')
 		}
-		b = appendString(b, c.Action.String())
+		b = jsontext.AppendString(b, c.Action.String())
 	}
 	for i := range o.Forms {
 		if i > 0 || len(o.Admissible) > 0 {
 			b = append(b, ',')
 		}
-		b = appendString(b, o.Forms[i].Template)
+		b = jsontext.AppendString(b, o.Forms[i].Template)
 	}
 	return append(b, ']')
 }
@@ -84,7 +85,7 @@ func appendEnd(b []byte, a *session.Answer) []byte {
 			if i > 0 {
 				b = append(b, ',')
 			}
-			b = append(appendString(b, name), ':')
+			b = append(jsontext.AppendString(b, name), ':')
 			b = appendNumber(b, r.Metrics[name])
 		}
 		b = append(b, '}')
@@ -105,10 +106,10 @@ func appendNumber(b []byte, x float64) []byte {
 func appendStart(b []byte, i *session.Info, id string) []byte {
 	b = append(b, '{')
 	if id != "" {
-		b = append(appendString(append(b, `"session_id":`...), id), ',')
+		b = append(jsontext.AppendString(append(b, `"session_id":`...), id), ',')
 	}
-	b = appendString(append(b, `"task_id":`...), i.Task)
-	b = appendString(append(b, `,"split":`...), i.Split)
+	b = jsontext.AppendString(append(b, `"task_id":`...), i.Task)
+	b = jsontext.AppendString(append(b, `,"split":`...), i.Split)
 	b = strconv.AppendUint(append(b, `,"seed":`...), i.Seed, 10)
 	return append(b, '}')
 }
@@ -121,18 +122,18 @@ func appendState(b []byte, i *session.Info, episode string) []byte {
 		if i == nil {
 			b = append(b, "null"...)
 		} else {
-			b = appendString(b, i.ID)
+			b = jsontext.AppendString(b, i.ID)
 		}
 		return append(b, `,"task_id":null,"split":null,"seed":null,"total_reward":0.0,"done":false}`...)
 	}
 	if episode == "" {
 		episode = i.Episode
 	}
-	b = appendString(b, episode)
+	b = jsontext.AppendString(b, episode)
 	b = strconv.AppendInt(append(b, `,"step_count":`...), int64(i.Steps), 10)
-	b = appendString(append(b, `,"session_id":`...), i.ID)
-	b = appendString(append(b, `,"task_id":`...), i.Task)
-	b = appendString(append(b, `,"split":`...), i.Split)
+	b = jsontext.AppendString(append(b, `,"session_id":`...), i.ID)
+	b = jsontext.AppendString(append(b, `,"task_id":`...), i.Task)
+	b = jsontext.AppendString(append(b, `,"split":`...), i.Split)
 	b = strconv.AppendUint(append(b, `,"seed":`...), i.Seed, 10)
 	b = appendNumber(append(b, `,"total_reward":`...), i.Return)
 	return append(strconv.AppendBool(append(b, `,"done":`...), i.State == session.StateDone), '}')
@@ -150,8 +151,8 @@ const (
 
 // appendRefusal appends a frame that says why a message is refused.
 func appendRefusal(b []byte, r *refusal) []byte {
-	b = appendString(append(b, `{"type":"error","data":{"message":`...), r.message)
-	b = appendString(append(b, `,"code":`...), r.code)
+	b = jsontext.AppendString(append(b, `{"type":"error","data":{"message":`...), r.message)
+	b = jsontext.AppendString(append(b, `,"code":`...), r.code)
 	if r.code == codeValidation {
 		b = appendFaults(append(b, `,"errors":`...), r.faults)
 	}
@@ -166,12 +167,12 @@ func appendError(b []byte, err error, code string) []byte {
 	if code == codeCapacity {
 		text = "Server at capacity: " + strconv.Itoa(e.Active) + "/" + strconv.Itoa(e.Max) + " sessions active. Cannot accept new connections."
 	}
-	b = appendString(append(b, `{"type":"error","data":{"message":`...), text)
-	b = appendString(append(b, `,"code":`...), code)
+	b = jsontext.AppendString(append(b, `{"type":"error","data":{"message":`...), text)
+	b = jsontext.AppendString(append(b, `,"code":`...), code)
 	if code == codeCapacity {
 		b = strconv.AppendInt(append(b, `,"active_sessions":`...), int64(e.Active), 10)
 		b = strconv.AppendInt(append(b, `,"max_sessions":`...), int64(e.Max), 10)
 	}
-	b = appendString(append(b, `,"reason":`...), string(e.Code))
+	b = jsontext.AppendString(append(b, `,"reason":`...), string(e.Code))
 	return append(strconv.AppendBool(append(b, `,"retryable":`...), e.Retryable()), "}}"...)
 }

@@ -11,6 +11,7 @@ import (
 
 	"stepgym/envs"
 	"stepgym/envs/serve"
+	"stepgym/envs/serve/internal/jsontext"
 	"stepgym/envs/serve/session"
 )
 
@@ -132,7 +133,7 @@ func (p *place) body(w http.ResponseWriter, r *http.Request) (in gjson.Result, o
 	case err != nil:
 		writeFaults(w, []fault{{
 			kind: "json_invalid", at: []string{"body"}, text: "JSON decode error", input: "{}",
-			ctx: string(append(appendString([]byte(`{"error":`), err.Error()), '}')),
+			ctx: string(append(jsontext.AppendString([]byte(`{"error":`), err.Error()), '}')),
 		}})
 	case in.Type == gjson.Null:
 		return gjson.Parse("{}"), true
@@ -165,8 +166,8 @@ func writeFaults(w http.ResponseWriter, faults []fault) {
 func writeError(w http.ResponseWriter, err error) {
 	serve.SetRetry(w.Header(), err)
 	e := session.AsError(err)
-	b := appendString([]byte(`{"detail":`), e.Message)
-	b = appendString(append(b, `,"reason":`...), string(e.Code))
+	b := jsontext.AppendString([]byte(`{"detail":`), e.Message)
+	b = jsontext.AppendString(append(b, `,"reason":`...), string(e.Code))
 	writeBody(w, serve.Status(err), string(append(b, '}')))
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"stepgym/envs"
 	"stepgym/envs/serve"
+	"stepgym/envs/serve/internal/jsontext"
 )
 
 // Options configures a [Protocol].
@@ -84,10 +85,10 @@ func fixed(body string) http.HandlerFunc {
 
 // metadata is the answer to /metadata.
 func metadata(s *envs.Spec) string {
-	b := appendString([]byte(`{"name":`), s.Name)
-	b = appendString(append(b, `,"description":`...), fmt.Sprintf("%s environment; splits: %s", s.Name, strings.Join(s.Splits, ", ")))
+	b := jsontext.AppendString([]byte(`{"name":`), s.Name)
+	b = jsontext.AppendString(append(b, `,"description":`...), fmt.Sprintf("%s environment; splits: %s", s.Name, strings.Join(s.Splits, ", ")))
 	b = append(b, `,"readme_content":null,"version":`...)
-	b = appendString(b, version(s))
+	b = jsontext.AppendString(b, version(s))
 	return string(append(b, `,"author":null,"documentation_url":null}`...))
 }
 

@@ -12,6 +12,7 @@ import (
 	"github.com/tidwall/gjson"
 
 	"stepgym/envs/serve"
+	"stepgym/envs/serve/internal/jsontext"
 	"stepgym/envs/serve/session"
 )
 
@@ -146,7 +147,7 @@ func (p *place) create(ctx context.Context, s *session.Session) ([]byte, *rpcErr
 			return nil, failure(err, rpcServer)
 		}
 	}
-	return append(appendString([]byte(`{"session_id":`), s.ID()), '}'), nil
+	return append(jsontext.AppendString([]byte(`{"session_id":`), s.ID()), '}'), nil
 }
 
 // close serves openenv/session/close. While a socket has the session it is
@@ -163,7 +164,7 @@ func (p *place) close(ctx context.Context, params gjson.Result, s *session.Sessi
 	if fail != nil {
 		return nil, fail
 	}
-	result := appendString([]byte(`{"session_id":`), id)
+	result := jsontext.AppendString([]byte(`{"session_id":`), id)
 	if l, ok := target.Data().(*link); ok && l.closeLater() {
 		return append(result, `,"closed":false,"closing":true}`...), nil
 	}
@@ -192,7 +193,7 @@ func (p *place) find(ctx context.Context, id string) (*session.Session, *rpcErro
 func failure(err error, code int) *rpcError {
 	e := session.AsError(err)
 	f := &rpcError{code: code, message: e.Message}
-	b := appendString([]byte(`{"reason":`), string(e.Code))
+	b := jsontext.AppendString([]byte(`{"reason":`), string(e.Code))
 	if e.Max > 0 {
 		b = strconv.AppendInt(append(b, `,"active_sessions":`...), int64(e.Active), 10)
 		b = strconv.AppendInt(append(b, `,"max_sessions":`...), int64(e.Max), 10)
@@ -204,7 +205,7 @@ func failure(err error, code int) *rpcError {
 func appendFailure(b []byte, id string, f *rpcError) []byte {
 	b = append(append(append(b, `{"jsonrpc":"2.0","id":`...), id...), `,"error":{"code":`...)
 	b = strconv.AppendInt(b, int64(f.code), 10)
-	b = appendString(append(b, `,"message":`...), f.message)
+	b = jsontext.AppendString(append(b, `,"message":`...), f.message)
 	b = append(b, `,"data":`...)
 	if f.data == "" {
 		b = append(b, "null"...)

@@ -1,6 +1,9 @@
 package openenv
 
-import "stepgym/envs"
+import (
+	"stepgym/envs"
+	"stepgym/envs/serve/internal/jsontext"
+)
 
 // The JSON Schemas of /schema. An action has one required field, so that a
 // client which looks for one can give it a model's plain reply.
@@ -60,8 +63,8 @@ func openAPI(s *envs.Spec) string {
 		return `{"post":{"summary":"` + summary + `","requestBody":{"content":{"application/json":{"schema":` + in + `}}},` +
 			`"responses":{"200":{"description":"OK","content":{"application/json":{"schema":` + out + `}}},"422":{"description":"Validation Error"}}}}`
 	}
-	b := appendString([]byte(`{"openapi":"3.1.0","info":{"title":`), s.Name+" by OpenEnv's protocol")
-	b = append(appendString(append(b, `,"version":`...), version(s)), `},"paths":{`...)
+	b := jsontext.AppendString([]byte(`{"openapi":"3.1.0","info":{"title":`), s.Name+" by OpenEnv's protocol")
+	b = append(jsontext.AppendString(append(b, `,"version":`...), version(s)), `},"paths":{`...)
 	b = append(b, `"/health":`+get("Health", plain)+`,"/metadata":`+get("Metadata", plain)+`,"/schema":`+get("Schemas", plain)+
 		`,"/state":`+get("State before a reset", `{"$ref":"#/components/schemas/State"}`)+
 		`,"/reset":`+post("Look at the start of an episode", `{"$ref":"#/components/schemas/ResetRequest"}`, result)+

@@ -8,6 +8,7 @@ import (
 	"github.com/tidwall/gjson"
 
 	"stepgym/envs"
+	"stepgym/envs/serve/internal/jsontext"
 	"stepgym/envs/serve/session"
 )
 
@@ -66,9 +67,9 @@ func appendTools(b []byte, tools []envs.ToolSchema, schema string) []byte {
 		if i > 0 {
 			b = append(b, ',')
 		}
-		b = appendString(append(b, `{"name":`...), t.Name)
-		b = appendString(append(b, `,"description":`...), t.Description)
-		b = append(appendString(append(b, ','), schema), ':')
+		b = jsontext.AppendString(append(b, `{"name":`...), t.Name)
+		b = jsontext.AppendString(append(b, `,"description":`...), t.Description)
+		b = append(jsontext.AppendString(append(b, ','), schema), ':')
 		b = append(append(b, t.Params...), '}')
 	}
 	return append(b, ']')
@@ -139,11 +140,11 @@ func (s *socket) useTool(out []byte, in gjson.Result) ([]byte, error) {
 		return append(appendTools(out, p.tools(), "input_schema"), `},"reward":null,"done":false}}`...), nil
 	}
 	name := in.Get("tool_name").String()
-	out = appendString(append(out, `"tool_name":`...), name)
+	out = jsontext.AppendString(append(out, `"tool_name":`...), name)
 	action, kind, wrong := p.action(name, in.Get("arguments"))
 	if wrong != "" {
-		out = appendString(append(out, `,"result":null,"error":{"error_type":`...), kind)
-		out = appendString(append(out, `,"message":`...), wrong)
+		out = jsontext.AppendString(append(out, `,"result":null,"error":{"error_type":`...), kind)
+		out = jsontext.AppendString(append(out, `,"message":`...), wrong)
 		return append(out, `}},"reward":null,"done":false}}`...), nil
 	}
 	a, err := s.session.Step(s.ctx, action, in.Get("metadata.step_id").String())

@@ -1,13 +1,15 @@
-// Package tools lets environments be played by calling tools, whatever their
-// actions are. The protocols that know nothing but tools share it.
+// Package tools shows the actions of an environment as tools that a model
+// calls, and translates calls into actions and back. The protocols whose
+// clients know tools and nothing else (ORS, MCP, function calls) share it.
 //
-// A [Set] holds the tools of one environment:
+// An environment that has tools of its own keeps them. For one whose actions are
+// texts the tools follow from what it lists:
 //
-//	the environment's own tools   as they are; a call is the action
-//	a form  "search[<query>]"     search(query)
-//	actions "click[buy now]"      click(target), one tool for all of that name
-//	any other text                act(action), which takes the text as it is
+//	search[<query>]         a form with a slot     search(query)
+//	click[buy now]          a word with brackets   click(target)
+//	go to bed 1, look, ...  anything else          act(action), one tool for all
 //
-// Arguments are free strings without a list of values: what is admissible
-// changes from step to step, and what is refused is the environment's business.
+// Names and order of the tools depend on the environment alone. What may be
+// called with which argument at a moment is no part of a tool, for clients ask
+// for the tools once: it is in the observation, and in [Set.Menu].
 package tools

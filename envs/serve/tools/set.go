@@ -1,6 +1,7 @@
 package tools
 
 import (
+	"bytes"
 	"encoding/json"
 	"slices"
 	"strconv"
@@ -9,182 +10,261 @@ import (
 	"stepgym/envs"
 )
 
-// The tool for actions that are any text, and the argument of tools that were
-// made of actions without a form.
+// The tool for actions that are plain texts, and the parameter of those that
+// name something in brackets.
 const (
-	Act    = "act"
-	action = "action"
-	target = "target"
+	actName, actParam = "act", "action"
+	target            = "target"
 )
 
-// A Set is the tools of an environment. It is immutable and safe for concurrent
-// use. Equal environments give equal sets.
+// Set is the tools of an environment. It is immutable.
 type Set struct {
-	own     bool
-	schemas []envs.ToolSchema
-	forms   []form // forms[i] belongs to schemas[i]; none if own
+	own   bool
+	list  []envs.ToolSchema // in order of their names, or the environment's own
+	texts []textTool        // as list; nil if own
 }
 
-// form is how a tool's argument becomes an action: between two fixed texts.
-type form struct {
-	name, arg     string
+// textTool is a tool for actions before + value + after.
+type textTool struct {
+	name, param   string
 	before, after string
+	listed        bool     // its values are listed by observations
+	examples      []string // values, one of each kind of action
 }
 
-// New returns the tools by which an environment is played, given some of its
-// observations: forms first, then actions, in the order in which they are seen,
-// Act last. Where the spec has tools there are only those, and an observation
-// that replaces them does so here.
+// New returns the tools of an environment with this description, as far as they
+// show in the observations. Observations of different moments show more; see
+// [Learn]. There is always a tool: act, if nothing else shows.
 func New(spec envs.Spec, seen ...envs.Observation) *Set {
-	s := &Set{own: len(spec.Tools) > 0, schemas: spec.Tools}
+	if len(spec.Tools) > 0 {
+		return ownTools(spec.Tools)
+	}
+	var f finder
 	for i := range seen {
-		s = s.With(&seen[i])
+		f.add(&seen[i])
 	}
-	if s.own {
-		return s
-	}
-	b := builder{}
-	for i := range seen {
-		for _, f := range seen[i].Forms {
-			b.addForm(f.Template)
-		}
-	}
-	for i := range seen {
-		for _, c := range seen[i].Admissible {
-			b.addAction(c.Action)
-		}
-	}
-	if b.text || len(b.set.forms) == 0 {
-		b.add(form{name: Act, arg: action})
-	}
-	return &b.set
+	return f.set()
 }
 
-// With returns the tools after an observation, which is s itself unless the
-// observation replaces the environment's own tools.
+// ownTools returns the environment's own tools.
+func ownTools(list []envs.ToolSchema) *Set {
+	s := &Set{own: true, list: slices.Clone(list)}
+	for i := range s.list {
+		if len(s.list[i].Params) == 0 {
+			s.list[i].Params = json.RawMessage(`{"type":"object","properties":{}}`)
+		}
+	}
+	return s
+}
+
+// Own reports whether the tools are the environment's own: an action is then a
+// call, and otherwise a text.
+func (s *Set) Own() bool { return s.own }
+
+// Schemas returns the tools. Params is the JSON Schema of an object. The slice is
+// shared and not to be modified.
+func (s *Set) Schemas() []envs.ToolSchema { return s.list }
+
+// With returns the tools after an observation: others than before if it replaces
+// the environment's own tools.
 func (s *Set) With(o *envs.Observation) *Set {
 	if o.Tools == nil {
 		return s
 	}
-	return &Set{own: true, schemas: o.Tools}
+	return ownTools(o.Tools)
 }
 
-// Own reports whether the tools are the environment's own.
-func (s *Set) Own() bool { return s.own }
-
-// Schemas lists the tools. The slice is shared and not to be modified.
-func (s *Set) Schemas() []envs.ToolSchema { return s.schemas }
-
-// builder makes a Set.
-type builder struct {
-	set  Set
-	text bool // there are actions that only Act can write
+// finder collects the tools that show in observations.
+type finder struct {
+	tools []textTool
+	kinds map[kindOf]bool // of the examples
 }
 
-// addForm adds the tool of a form. A form without a slot is an action.
-func (b *builder) addForm(template string) {
-	open := strings.IndexByte(template, '<')
-	size := -1
-	if open >= 0 {
-		size = strings.IndexByte(template[open:], '>')
-	}
-	if size < 0 {
-		b.addAction(envs.Action{Text: template})
-		return
-	}
-	f := form{before: template[:open], after: template[open+size+1:], arg: identifier(template[open+1 : open+size])}
-	if f.arg == "" {
-		f.arg = target
-	}
-	if f.name = identifier(f.before); f.name == "" {
-		f.name = identifier(f.after)
-	}
-	if f.name == "" { // the slot is the whole action
-		b.text = true
-		return
-	}
-	b.add(f)
-}
+// kindOf is a kind of action by a tool.
+type kindOf struct{ tool, kind string }
 
-// addAction adds the tool of an action.
-func (b *builder) addAction(a envs.Action) {
-	if len(a.Calls) > 0 {
-		return
+func (f *finder) add(o *envs.Observation) {
+	for i := range o.Forms {
+		if before, after, param, ok := slot(o.Forms[i].Template); ok {
+			f.tool(nameOf(before, o.Forms[i].Kind), before, after, param)
+		}
 	}
-	name, _, ok := bracketed(a.Text)
-	if !ok {
-		b.text = true
-		return
-	}
-	b.add(form{name: identifier(name), arg: target, before: name + "[", after: "]"})
-}
-
-// add adds a tool, unless there is one that writes the same texts. A name that
-// is taken gets a number.
-func (b *builder) add(f form) {
-	taken := func(name string) bool {
-		return slices.ContainsFunc(b.set.forms, func(g form) bool { return g.name == name })
-	}
-	if slices.ContainsFunc(b.set.forms, func(g form) bool { return g.before == f.before && g.after == f.after }) {
-		return
-	}
-	name := f.name
-	for n := 2; taken(f.name); n++ {
-		f.name = name + "_" + strconv.Itoa(n)
-	}
-	b.set.forms = append(b.set.forms, f)
-	b.set.schemas = append(b.set.schemas, f.schema())
-}
-
-// schema describes the tool of a form.
-func (f *form) schema() envs.ToolSchema {
-	what := "Takes the action " + f.before + "<" + f.arg + ">" + f.after + "."
-	says := "what to put for <" + f.arg + ">"
-	switch {
-	case f.before == "" && f.after == "":
-		what = "Takes one action. The observation says what there is to do."
-		says = "the action as text, as the observation writes it"
-	case f.arg == target:
-		says = "one of those that the observation offers"
-	}
-	return envs.ToolSchema{Name: f.name, Description: what, Params: paramsOf(f.arg, says)}
-}
-
-// paramsOf writes the JSON Schema of an object with one string.
-func paramsOf(name, says string) json.RawMessage {
-	b := append([]byte(`{"type":"object","properties":{`), quote(name)...)
-	b = append(append(b, `:{"type":"string","description":`...), quote(says)...)
-	b = append(append(b, `}},"required":[`...), quote(name)...)
-	return append(b, `]}`...)
-}
-
-// identifier makes a name of a text: what is no letter or digit of ASCII becomes
-// an underscore, at the ends nothing, and there are at most 60 bytes. A name
-// that would begin with a digit gets an underscore before it.
-func identifier(text string) string {
-	var b strings.Builder
-	gap := false
-	for _, r := range strings.ToLower(text) {
-		if !(r >= 'a' && r <= 'z' || r >= '0' && r <= '9') {
-			gap = true
+	for _, c := range o.Admissible {
+		if len(c.Action.Calls) > 0 {
 			continue
 		}
-		if gap && b.Len() > 0 || b.Len() == 0 && r <= '9' {
-			b.WriteByte('_')
+		text := c.Action.Text
+		t, value := match(f.tools, text)
+		if t == nil || t.name == actName && bracketed(text) > 0 {
+			if i := bracketed(text); i > 0 {
+				t, value = f.tool(text[:i], text[:i+1], "]", target), text[i+1:len(text)-1]
+			} else {
+				t, value = f.tool(actName, "", "", actParam), text
+			}
 		}
-		gap = false
-		if b.WriteRune(r); b.Len() >= 60 {
-			break
-		}
+		t.listed = true
+		f.example(t, c.Kind, value)
 	}
-	return b.String()
 }
 
-// bracketed splits "name[argument]". The name is one word.
-func bracketed(text string) (name, arg string, ok bool) {
-	name, arg, ok = strings.Cut(text, "[")
-	if !ok || identifier(name) != name || name == "" || !strings.HasSuffix(arg, "]") {
-		return "", "", false
+// tool returns the tool for actions before + value + after, a new one called
+// name if there is none.
+func (f *finder) tool(name, before, after, param string) *textTool {
+	taken := map[string]bool{}
+	for i := range f.tools {
+		if t := &f.tools[i]; t.before == before && t.after == after {
+			return t
+		}
+		taken[f.tools[i].name] = true
 	}
-	return name, strings.TrimSuffix(arg, "]"), true
+	free := name
+	for n := 2; taken[free]; n++ {
+		free = name + "_" + strconv.Itoa(n)
+	}
+	f.tools = append(f.tools, textTool{name: free, param: param, before: before, after: after})
+	return &f.tools[len(f.tools)-1]
+}
+
+// example keeps the first value of a kind.
+func (f *finder) example(t *textTool, kind, value string) {
+	k := kindOf{t.name, kind}
+	if f.kinds[k] || len(t.examples) == maxExamples || len(value) > maxExample {
+		return
+	}
+	if f.kinds == nil {
+		f.kinds = map[kindOf]bool{}
+	}
+	f.kinds[k] = true
+	t.examples = append(t.examples, value)
+}
+
+// How many examples a description has, and how long one is at most, in bytes.
+const (
+	maxExamples = 12
+	maxExample  = 60
+)
+
+// set returns the tools that were found.
+func (f *finder) set() *Set {
+	if len(f.tools) == 0 {
+		f.tool(actName, "", "", actParam)
+	}
+	s := &Set{texts: f.tools}
+	slices.SortFunc(s.texts, func(a, b textTool) int { return strings.Compare(a.name, b.name) })
+	for i := range s.texts {
+		s.list = append(s.list, s.texts[i].schema())
+	}
+	return s
+}
+
+// schema describes the tool.
+func (t *textTool) schema() envs.ToolSchema {
+	var d strings.Builder
+	if t.before+t.after == "" {
+		d.WriteString("Take one action.")
+	} else {
+		d.WriteString("Take the action " + t.before + "<" + t.param + ">" + t.after + ".")
+	}
+	if t.listed {
+		d.WriteString(" What there is to choose from is in the latest observation.")
+	}
+	for i, e := range t.examples {
+		if i == 0 {
+			d.WriteString(" Examples of " + t.param + ": ")
+		} else {
+			d.WriteString("; ")
+		}
+		d.WriteString(e)
+	}
+	return envs.ToolSchema{Name: t.name, Description: d.String(), Params: t.params()}
+}
+
+// params is the JSON Schema of the tool's arguments.
+func (t *textTool) params() json.RawMessage {
+	type property struct {
+		Type        string `json:"type"`
+		Description string `json:"description"`
+	}
+	about := "What to put for <" + t.param + "> in " + t.before + "<" + t.param + ">" + t.after
+	if t.name == actName {
+		about = "The action, to the letter"
+	}
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	err := e.Encode(struct {
+		Type       string              `json:"type"`
+		Properties map[string]property `json:"properties"`
+		Required   []string            `json:"required"`
+	}{"object", map[string]property{t.param: {"string", about}}, []string{t.param}})
+	if err != nil { // strings alone are always written
+		return nil
+	}
+	return bytes.TrimSpace(b.Bytes())
+}
+
+// match returns the tool whose actions text is one of, the most special one if
+// it is of several, and the argument.
+func match(all []textTool, text string) (best *textTool, value string) {
+	for i := range all {
+		t := &all[i]
+		fixed := len(t.before) + len(t.after)
+		if len(text) < fixed || !strings.HasPrefix(text, t.before) || !strings.HasSuffix(text, t.after) {
+			continue
+		}
+		if best == nil || fixed > len(best.before)+len(best.after) {
+			best, value = t, text[len(t.before):len(text)-len(t.after)]
+		}
+	}
+	return best, value
+}
+
+// slot splits the template of a form, "search[<query>]", at its slot.
+func slot(template string) (before, after, param string, ok bool) {
+	before, rest, ok := strings.Cut(template, "<")
+	if !ok {
+		return "", "", "", false
+	}
+	param, after, ok = strings.Cut(rest, ">")
+	if param = identifier(param); param == "" {
+		param = "text"
+	}
+	return before, after, param, ok
+}
+
+// nameOf is the name of the tool for a form: its first word, or its kind.
+func nameOf(before, kind string) string {
+	if name := identifier(before); name != "" {
+		return name
+	}
+	if name := identifier(kind); name != "" {
+		return name
+	}
+	return actName
+}
+
+// identifier returns the letters, digits and underscores that text begins with,
+// "" if that is no identifier.
+func identifier(text string) string {
+	for i := range len(text) {
+		if !inName(text[i], i) {
+			return text[:i]
+		}
+	}
+	return text
+}
+
+// inName reports whether an identifier can have c at its place i.
+func inName(c byte, i int) bool {
+	return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c == '_' || i > 0 && c >= '0' && c <= '9'
+}
+
+// bracketed returns where the bracket of "word[...]" is, 0 if text is not like
+// that.
+func bracketed(text string) int {
+	i := len(identifier(text))
+	if i == 0 || len(text) < i+2 || text[i] != '[' || text[len(text)-1] != ']' {
+		return 0
+	}
+	return i
 }

@@ -5,10 +5,13 @@ import (
 	"context"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"stepgym/envs/serve"
+	"stepgym/envs/serve/internal/jsontext"
 	"stepgym/envs/serve/session"
+	"stepgym/traces"
 	"stepgym/traces/export"
 )
 
@@ -60,7 +63,7 @@ func (p *place) createGroup(r *http.Request) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := appendString([]byte(`{"group_id":`), g.ID())
+	b := jsontext.AppendString([]byte(`{"group_id":`), g.ID())
 	b = appendAll(r.Context(), append(b, `,"episodes":`...), g.Sessions(), f)
 	return append(b, '}'), nil
 }
@@ -219,7 +222,7 @@ func (p *place) trajectory(w http.ResponseWriter, r *http.Request) {
 		serve.WriteError(w, err)
 		return
 	}
-	t, err := p.site.Host.Trajectory(r.Context(), serve.Owner(r.Context()), r.PathValue("id"))
+	t, err := p.find(r.Context(), serve.Owner(r.Context()), r.PathValue("id"))
 	if err != nil {
 		serve.WriteError(w, err)
 		return
@@ -233,4 +236,19 @@ func (p *place) trajectory(w http.ResponseWriter, r *http.Request) {
 	h.Set("Content-Type", format.ContentType())
 	h.Set("Content-Length", strconv.Itoa(b.Len()))
 	w.Write(b.Bytes()) //nolint:errcheck // the client has left
+}
+
+// find returns the record of an episode that is open, by its episode_id or the
+// trajectory_id of what is played there now, or of one that was recorded, by its
+// trajectory_id.
+func (p *place) find(ctx context.Context, owner, id string) (*traces.Trajectory, error) {
+	// The first trajectory of a session has its name, the others add a number.
+	if sid, _, later := strings.Cut(id, "."); later {
+		if s, err := p.site.Host.Get(owner, sid); err == nil {
+			if t, err := s.Trajectory(ctx); err == nil && t.ID == id {
+				return t, nil
+			}
+		}
+	}
+	return p.site.Host.Trajectory(ctx, owner, id)
 }

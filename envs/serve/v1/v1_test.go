@@ -171,6 +171,9 @@ func TestLifeOfAnEpisode(t *testing.T) {
 	if r.ID != e.ID || r.Task != "1" || r.Split != "dev" || r.Env != "other" || r.Info.Trajectory == e.Info.Trajectory {
 		t.Errorf("after a reset: %+v", r)
 	}
+	if tr := ask[traces.Trajectory](s, "GET", "/episodes/"+r.Info.Trajectory+"/trajectory", ""); tr.ID != r.Info.Trajectory || tr.Truncated {
+		t.Errorf("the trajectory of a running episode: %+v", tr)
+	}
 	i := ask[EpisodeInfo](s, "GET", "/episodes/"+e.ID, "")
 	if i.State != "running" || i.Task != "1" || i.Protocol != "v1" || i.Expires == nil {
 		t.Errorf("info: %+v", i)

@@ -9,6 +9,7 @@ import (
 
 	"stepgym/envs"
 	"stepgym/envs/serve"
+	"stepgym/envs/serve/internal/jsontext"
 	"stepgym/envs/serve/session"
 )
 
@@ -19,7 +20,7 @@ func appendSeen(b []byte, a *session.Answer, f fields) []byte {
 		b = appendObservation(append(b, `,"observation":`...), &a.Observation, f)
 	}
 	if f&showReward != 0 {
-		b = appendNumber(append(b, `,"reward":`...), r.Reward)
+		b = jsontext.AppendNumber(append(b, `,"reward":`...), r.Reward)
 	}
 	if f&showTerminated != 0 {
 		b = strconv.AppendBool(append(b, `,"terminated":`...), r.Terminated)
@@ -49,7 +50,7 @@ func appendInfo(b []byte, a *session.Answer, f fields) []byte {
 		b = strconv.AppendInt(append(b, `,"step":`...), int64(a.Step), 10)
 	}
 	if f&showTrajectory != 0 {
-		b = appendString(append(b, `,"trajectory_id":`...), a.Episode)
+		b = jsontext.AppendString(append(b, `,"trajectory_id":`...), a.Episode)
 	}
 	if f&showInvalid != 0 {
 		b = strconv.AppendBool(append(b, `,"invalid":`...), r.Invalid)
@@ -66,8 +67,8 @@ func appendInfo(b []byte, a *session.Answer, f fields) []byte {
 func appendMetrics(b []byte, m map[string]float64) []byte {
 	start := len(b)
 	for _, name := range slices.Sorted(maps.Keys(m)) {
-		b = appendString(append(b, ','), name)
-		b = appendNumber(append(b, ':'), m[name])
+		b = jsontext.AppendString(append(b, ','), name)
+		b = jsontext.AppendNumber(append(b, ':'), m[name])
 	}
 	return object(b, start)
 }
@@ -83,7 +84,7 @@ func appendObservation(b []byte, o *envs.Observation, f fields) []byte {
 			if i > 0 {
 				b = append(b, ',')
 			}
-			b = appendString(b, c.Action.String())
+			b = jsontext.AppendString(b, c.Action.String())
 		}
 		b = append(b, ']')
 	}
@@ -93,7 +94,7 @@ func appendObservation(b []byte, o *envs.Observation, f fields) []byte {
 			if i > 0 {
 				b = append(b, ',')
 			}
-			b = appendString(b, o.Forms[i].Template)
+			b = jsontext.AppendString(b, o.Forms[i].Template)
 		}
 		b = append(b, ']')
 	}
@@ -125,7 +126,7 @@ func appendRest(b []byte, o *envs.Observation, f fields) []byte {
 		{showStateKey, `,"state_key":`, o.StateKey},
 	} {
 		if f&p.bit != 0 {
-			b = appendString(append(b, p.name...), p.value)
+			b = jsontext.AppendString(append(b, p.name...), p.value)
 		}
 	}
 	return b
@@ -138,7 +139,7 @@ func appendText(b []byte, o *envs.Observation) []byte {
 		if i > 0 {
 			b = append(b, `\n`...)
 		}
-		b = appendPart(b, o.Messages[i].Content)
+		b = jsontext.AppendPart(b, o.Messages[i].Content)
 	}
 	return b
 }
@@ -156,17 +157,17 @@ func appendJSON(b []byte, v any) []byte {
 
 // appendEpisode appends an Episode.
 func appendEpisode(b []byte, i *session.Info, a *session.Answer, f fields) []byte {
-	b = appendString(append(b, `{"episode_id":`...), i.ID)
+	b = jsontext.AppendString(append(b, `{"episode_id":`...), i.ID)
 	if i.Group != "" {
-		b = appendString(append(b, `,"group_id":`...), i.Group)
+		b = jsontext.AppendString(append(b, `,"group_id":`...), i.Group)
 	}
 	b = strconv.AppendInt(append(b, `,"index":`...), int64(i.Index), 10)
-	b = appendString(append(b, `,"env":`...), i.Env)
-	b = appendString(append(b, `,"task_id":`...), i.Task)
-	b = appendString(append(b, `,"split":`...), i.Split)
+	b = jsontext.AppendString(append(b, `,"env":`...), i.Env)
+	b = jsontext.AppendString(append(b, `,"task_id":`...), i.Task)
+	b = jsontext.AppendString(append(b, `,"split":`...), i.Split)
 	b = strconv.AppendUint(append(b, `,"seed":`...), i.Seed, 10)
 	if i.Parent != "" {
-		b = appendString(append(b, `,"parent_id":`...), i.Parent)
+		b = jsontext.AppendString(append(b, `,"parent_id":`...), i.Parent)
 		b = strconv.AppendInt(append(b, `,"fork_step":`...), int64(i.ForkStep), 10)
 	}
 	return append(appendSeen(b, a, f), '}')
@@ -174,7 +175,7 @@ func appendEpisode(b []byte, i *session.Info, a *session.Answer, f fields) []byt
 
 // appendFailed appends an item that has an error.
 func appendFailed(b []byte, id string, err error) []byte {
-	b = appendString(append(b, `{"episode_id":`...), id)
+	b = jsontext.AppendString(append(b, `{"episode_id":`...), id)
 	b = appendJSON(append(b, `,"error":`...), serve.NewErrorBody(err))
 	return append(b, '}')
 }
@@ -183,7 +184,7 @@ func appendFailed(b []byte, id string, err error) []byte {
 func appendItem(b []byte, id string, a *session.Answer, f fields) []byte {
 	start := len(b)
 	if f&showID != 0 {
-		b = appendString(append(b, `,"episode_id":`...), id)
+		b = jsontext.AppendString(append(b, `,"episode_id":`...), id)
 	}
 	b = appendSeen(b, a, f)
 	if len(b) == start {

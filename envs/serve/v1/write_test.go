@@ -66,13 +66,15 @@ func pick[T any](f, bit fields, v T) T {
 	return v
 }
 
-func clean(s string) string { return strings.ToValidUTF8(strings.ReplaceAll(s, "\xff", "\ufffd"), "\ufffd") }
+func clean(s string) string {
+	return strings.ToValidUTF8(strings.ReplaceAll(s, "\xff", "\ufffd"), "\ufffd")
+}
 
 // TestWriteTwin compares what is written by hand with what the types say.
 func TestWriteTwin(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		text := rapid.StringOf(rapid.OneOf(rapid.Rune(), rapid.RuneFrom([]rune("\"\\\n\r\t\x00\x1f\x7f<&é😀"))))
-		number := rapid.OneOf(rapid.Float64(), rapid.SampledFrom([]float64{0, 1, -1, 0.1, 1e-7, 1e15, 1e21, -0.0}))
+		number := rapid.OneOf(rapid.Float64(), rapid.SampledFrom([]float64{0, 1, -1, 0.1, 1e-7, 1e15, 1e21, math.Copysign(0, -1)}))
 		a := session.Answer{
 			Step: rapid.IntRange(0, 1e6).Draw(t, "step"), Episode: text.Draw(t, "episode"),
 			Result: envs.Result{
@@ -100,15 +102,6 @@ func TestWriteTwin(t *testing.T) {
 			t.Fatalf("(-types +written):\n%s", d)
 		}
 	})
-}
-
-func TestQuote(t *testing.T) {
-	for _, s := range []string{"", "a\xffb", "\xf0\x9f\x98", "\u2028<>&", "\b\f", "\"\\/"} {
-		var got string
-		if b := appendString(nil, s); json.Unmarshal(b, &got) != nil || got != strings.ToValidUTF8(s, "\ufffd") && s != "\xf0\x9f\x98" {
-			t.Errorf("%q is written %s, read back %q", s, b, got)
-		}
-	}
 }
 
 func TestFieldNames(t *testing.T) {
