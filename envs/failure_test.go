@@ -23,10 +23,10 @@ func walk(text string) *envs.Attempt {
 // namer calls every failure by one name.
 type namer string
 
-func (namer) FailureClasses() []envs.FailureClass         { return nil }
-func (n namer) ClassifyFailure(*envs.Attempt) string      { return string(n) }
-func (namer) TaskType(envs.Task) string                   { return "" }
-func repeat(text string, n int) string                    { return strings.Repeat(text+" ", n) }
+func (namer) FailureClasses() []envs.FailureClass               { return nil }
+func (n namer) ClassifyFailure(*envs.Attempt) string            { return string(n) }
+func (namer) TaskType(envs.Task) string                         { return "" }
+func repeat(text string, n int) string                          { return strings.Repeat(text+" ", n) }
 func with(a *envs.Attempt, f func(*envs.Attempt)) *envs.Attempt { f(a); return a }
 
 func TestClassify(t *testing.T) {

@@ -41,7 +41,7 @@ func (t *Trainer) begin() (*session, error) {
 	s := &session{Trainer: t, state: State{Evaluated: -1}, saved: -1}
 	s.creditor = creditor{
 		method: method, grouping: c.Grouping, gamma: c.Gamma,
-		penalty:   credit.Penalty{Coef: c.Penalty, Propagate: c.PenaltyBack}, changes: c.Transforms,
+		penalty: credit.Penalty{Coef: c.Penalty, Propagate: c.PenaltyBack}, changes: c.Transforms,
 		normalize: c.Normalize, keepZero: c.KeepZero, workers: c.CreditWorkers,
 	}
 	if s.sampler, err = NewSampler(t.Env, c.Split, c.Sampler, c.Seed); err != nil {

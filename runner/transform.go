@@ -15,9 +15,9 @@ type creditor struct {
 	grouping  traces.Grouping
 	penalty   credit.Penalty
 	changes   credit.Transforms // after the penalty
-	gamma     float64 // discount of Sample.Return
-	normalize bool    // divide advantages by their deviation over the batch
-	keepZero  bool    // keep samples whose advantage is exactly 0
+	gamma     float64           // discount of Sample.Return
+	normalize bool              // divide advantages by their deviation over the batch
+	keepZero  bool              // keep samples whose advantage is exactly 0
 	workers   int
 }
 
