@@ -2,7 +2,11 @@ package main
 
 import (
 	"stepgym/envs/serve"
+	"stepgym/envs/serve/agentgym"
+	"stepgym/envs/serve/mcp"
+	"stepgym/envs/serve/nemogym"
 	"stepgym/envs/serve/openenv"
+	"stepgym/envs/serve/ors"
 	"stepgym/envs/serve/v1"
 )
 
@@ -10,7 +14,10 @@ import (
 // which they are explained.
 func servedProtocols() []serve.Protocol {
 	return []serve.Protocol{
-		openenv.New(openenv.Options{}),
+		openenv.New(openenv.Options{MCP: mcp.Handler}),
+		ors.New(),
 		v1.New(),
+		agentgym.New(),
+		nemogym.New(),
 	}
 }
