@@ -15,6 +15,7 @@ import (
 func servedProtocols() []serve.Protocol {
 	return []serve.Protocol{
 		openenv.New(openenv.Options{MCP: mcp.Handler}),
+		mcp.New(),
 		ors.New(),
 		v1.New(),
 		agentgym.New(),

@@ -37,4 +37,7 @@ func TestDocumented(t *testing.T) {
 	if n := host.Stats().Open; n != 0 || len(r.all) != 1 || !r.all[0].Terminated {
 		t.Errorf("%d sessions are left, recorded: %+v", n, r.all)
 	}
+	if out := python.Run(t, "-c", New().Snippet(url)); !strings.Contains(out, "'search'") {
+		t.Errorf("what a server prints at its start: %s", out)
+	}
 }
