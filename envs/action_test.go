@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
 
 	"stepgym/envs"
 )
@@ -34,6 +35,24 @@ func FuzzParseAction(f *testing.F) {
 	f.Fuzz(func(t *testing.T, s string) {
 		if got := envs.ParseAction(s).String(); got != s {
 			t.Fatalf("%q became %q", s, got)
+		}
+	})
+}
+
+// TestParseAnyAction undoes String for actions of any calls.
+func TestParseAnyAction(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		text := rapid.StringMatching(`[^\[\]]*`)
+		a := envs.Action{Text: text.Draw(t, "text")}
+		for range rapid.IntRange(0, 3).Draw(t, "calls") {
+			args, err := json.Marshal(rapid.MapOfN(rapid.String(), rapid.String(), 0, 2).Draw(t, "args"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			a.Calls = append(a.Calls, envs.ToolCall{ID: text.Draw(t, "id"), Name: rapid.StringMatching(`[a-z]+`).Draw(t, "name"), Args: args})
+		}
+		if d := cmp.Diff(a, envs.ParseAction(a.String())); d != "" {
+			t.Fatalf("(-want +got):\n%s", d)
 		}
 	})
 }

@@ -89,7 +89,8 @@ Start with:
   gym setup                    fetch the ONNX Runtime library, once
   gym play --env webshop       play an episode yourself
   gym train --env webshop      train a policy
-  gym eval --run runs/NAME     measure it on tasks it has never seen`,
+  gym eval --run runs/NAME     measure it on tasks it has never seen
+  gym replay runs              see why it failed`,
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		Args:          cobra.NoArgs,
@@ -99,7 +100,7 @@ Start with:
 		return misused(fmt.Errorf("%w; see '%s --help'", err, c.CommandPath()))
 	})
 	root.AddCommand(
-		newSetup(), newPlay(), newTrain(), newEval(), newRollout(), newServe(), newData(), newCredit(), newBench(), newVersion(),
+		newSetup(), newPlay(), newTrain(), newEval(), newRollout(), newServe(), newReplay(), newData(), newCredit(), newBench(), newVersion(),
 	)
 	markArgErrors(root)
 	return root

@@ -139,6 +139,14 @@ func (f *serveFlags) run(c *cobra.Command) (err error) {
 	}
 	defer func() { err = errors.Join(err, host.Close()) }()
 	protocols := servedProtocols()
+	if run != nil && tokens == nil { // with tokens one owner would see another's episodes, and a browser sends none
+		v, opening := newViewer(c, []string{run.Dir()}, false)
+		if opening != nil {
+			return opening
+		}
+		defer func() { err = errors.Join(err, v.Close()) }()
+		protocols = append(protocols, viewProtocol{v})
+	}
 	server, err := serve.New(host, serve.Config{
 		Tokens: tokens, BodyBytes: f.BodyBytes, DrainTimeout: f.Drain, Access: f.access, Logger: f.logger(c),
 	}, protocols...)

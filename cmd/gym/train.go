@@ -32,6 +32,7 @@ type trainFlags struct {
 	clip                float64
 	loss, lossParams    string
 	transforms          string
+	view                watcher
 }
 
 func newTrain() *cobra.Command {
@@ -67,6 +68,7 @@ func (f *trainFlags) addFlags(c *cobra.Command) {
 	fl.StringVar(&f.resume, "resume", "", "folder of a run to go on with")
 	fl.BoolVar(&f.json, "json", false, "print metrics as JSON lines")
 	fl.IntVar(&f.stopAfter, "stop-after", 0, "stop when so many iterations are done, as Ctrl-C does: for machines that are lent by the hour")
+	f.view.add(fl)
 
 	fl.StringVar(&f.c.Policy, "policy", f.c.Policy, "policy that learns: choice")
 	fl.StringVar(&t.Credit, "credit", t.Credit, "credit assignment: "+strings.Join(credit.Presets(), ", ")+"; without a preset its paper's")
@@ -218,7 +220,7 @@ func (f *trainFlags) run(cmd *cobra.Command) error {
 // resumeFlags may be given with --resume: they change how long a run goes on and
 // how it is run, and not what it learns from.
 var resumeFlags = []string{
-	"resume", "json", "stop-after", "iterations", "minutes", "steps", "eval-every", "checkpoint-every", "record-every", "device", "threads", "help",
+	"resume", "json", "stop-after", "iterations", "minutes", "steps", "eval-every", "checkpoint-every", "record-every", "device", "threads", "view", "help",
 }
 
 // checkResume refuses flags that would make another run of a resumed one.
@@ -286,6 +288,10 @@ func (f *trainFlags) train(cmd *cobra.Command, c runConfig, open func(envs.Env) 
 		run, _ := open(nil)
 		closers = append(closers, run.Close)
 	}
+	if err := f.view.listen(cmd); err != nil {
+		return err
+	}
+	closers = append(closers, f.view.close)
 	env, err := openEnv(cmd, c.Env, c.EnvConfig)
 	if err != nil {
 		return err
@@ -312,6 +318,9 @@ func (f *trainFlags) train(cmd *cobra.Command, c runConfig, open func(envs.Env) 
 	}
 	if f.resume == "" {
 		closers = append(closers, run.Close)
+	}
+	if err := f.view.show(cmd, run.Dir()); err != nil {
+		return err
 	}
 	show := newTrainView(cmd.OutOrStdout(), cmd.ErrOrStderr(), f.json)
 	show.start(run.Dir(), c, learner.Size(), learner.Words())

@@ -102,6 +102,9 @@ func aimOf(t envs.Task) aim {
 		return aim{}
 	}
 	object, sliced := strings.CutSuffix(f[1], slicedSuffix)
+	if object == "" {
+		return aim{}
+	}
 	a := aim{kind: f[0], object: strings.ToLower(object), sliced: sliced, target: strings.ToLower(f[3])}
 	if f[2] != noneInFolder { // what is moved in the end is what the object lies in
 		a.target = ""

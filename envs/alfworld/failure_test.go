@@ -49,14 +49,16 @@ func TestFailures(t *testing.T) {
 		{"elsewhere", heat, [][]string{table, take, slice, hot, put("sinkbasin 1")}, "wrong_place"},
 		{"taken up again", heat, [][]string{table, take, slice, hot, put("sinkbasin 1"), {"take apple 2 from sinkbasin 1", "You pick up the apple 2 from the sinkbasin 1."}}, "not_placed"},
 		{"one of two", two, [][]string{
-			{"take cd 1 from shelf 1", "You pick up the cd 1 from the shelf 1."}, {"move cd 1 to safe 1", "You move the cd 1 to the safe 1."},
+			{"take cd 1 from shelf 1", "You pick up the cd 1 from the shelf 1."},
+			{"move cd 1 to safe 1", "You move the cd 1 to the safe 1."},
 			{"take cd 2 from shelf 1", "You pick up the cd 2 from the shelf 1."},
 		}, "one_of_two"},
 		{"older grammar", two, [][]string{
 			{"take cd 1 from shelf 1", "You pick up the cd 1 from the shelf 1."}, {"put cd 1 in/on shelf 2", "You put the cd 1 in/on the shelf 2."},
 		}, "wrong_place"},
 		{"lamp without the thing", light, [][]string{
-			{"take mug 1 from desk 1", "You pick up the mug 1 from the desk 1."}, {"move mug 1 to desk 1", "You move the mug 1 to the desk 1."},
+			{"take mug 1 from desk 1", "You pick up the mug 1 from the desk 1."},
+			{"move mug 1 to desk 1", "You move the mug 1 to the desk 1."},
 			{"use desklamp 1", "You turn on the desklamp 1."},
 		}, "not_lit"},
 		{"other lamp", light, [][]string{
@@ -159,4 +161,23 @@ func onTheWay(t *testing.T, env envs.Env, task envs.Task) []*envs.Attempt {
 		steps = append(steps, envs.AttemptStep{Text: o.Text(), State: o.StateKey, Action: action.String()})
 	}
 	return out
+}
+
+// FuzzFailures reads any texts as what a game said.
+func FuzzFailures(f *testing.F) {
+	f.Add("train/pick_heat_then_place_in_recep-Apple-None-Fridge-1", "On the table 1, you see a apple 2.", "take apple 2 from table 1", "You pick up the apple 2 from the table 1.")
+	f.Add("look_at_obj_in_light-Mug-None-DeskLamp-301", "a mug 1", "use desklamp 1", "You turn on the desklamp 1.")
+	f.Add("----", "", "You 1 2 3", "pick 1 . , 2")
+	f.Add("x-Sliced---", "some text", "take", "put") // a thing without a name
+	names := map[string]bool{"": true}
+	for _, c := range (alfworld.Failures{}).FailureClasses() {
+		names[c.Name] = true
+	}
+	f.Fuzz(func(t *testing.T, family, seen, action, said string) {
+		a := &envs.Attempt{Task: envs.Task{ID: seen, Family: family}, Truncated: true, Final: envs.AttemptStep{Text: said}}
+		a.Steps = []envs.AttemptStep{{Text: seen, Action: action}, {Text: said, Action: said}, {Text: said, Action: action}}
+		if class := (alfworld.Failures{}).ClassifyFailure(a); !names[class] {
+			t.Fatalf("class %q", class)
+		}
+	})
 }

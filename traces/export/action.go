@@ -3,38 +3,15 @@ package export
 import (
 	"encoding/json"
 	"strconv"
-	"strings"
 
 	"stepgym/envs"
 	"stepgym/traces"
 )
 
-// parseAction undoes [envs.Action.String]. A text that is not what it makes of
-// calls is a text.
-func parseAction(s string) envs.Action {
-	i := strings.Index(s, `[{"`)
-	if i < 0 || !strings.HasSuffix(s, "]") {
-		return envs.Action{Text: s}
-	}
-	a := envs.Action{Text: s[:i]}
-	if json.Unmarshal([]byte(s[i:]), &a.Calls) != nil || len(a.Calls) == 0 {
-		return envs.Action{Text: s}
-	}
-	for _, c := range a.Calls {
-		if c.Name == "" || c.Args == nil {
-			return envs.Action{Text: s}
-		}
-	}
-	if a.String() != s {
-		return envs.Action{Text: s}
-	}
-	return a
-}
-
 // act returns the action of step i. Every call has an ID, made of the step's
 // number where the agent gave none.
 func act(t *traces.Trajectory, i int) envs.Action {
-	a := parseAction(t.Steps[i].Action)
+	a := envs.ParseAction(t.Steps[i].Action)
 	for k := range a.Calls {
 		if a.Calls[k].ID == "" {
 			a.Calls[k].ID = "call_" + strconv.Itoa(i) + "_" + strconv.Itoa(k)

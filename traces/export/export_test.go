@@ -11,7 +11,6 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"pgregory.net/rapid"
 
 	"stepgym/envs"
 	"stepgym/internal/pyvenv"
@@ -135,42 +134,6 @@ func TestNative(t *testing.T) {
 			t.Errorf("%s (-want +got):\n%s", name, d)
 		}
 	}
-}
-
-// TestParseAction undoes Action.String for calls, and leaves texts alone.
-func TestParseAction(t *testing.T) {
-	for _, s := range []string{"", "look", `[{"`, `x[{"name":"a"}]`, `[{"id":"1","name":"","args":{}}]`, `[{"name":"a","args":{}} ]`, `[{"args":1}]`} {
-		if a := parseAction(s); a.Text != s || a.Calls != nil {
-			t.Errorf("%s is taken for %+v", s, a)
-		}
-	}
-	rapid.Check(t, func(t *rapid.T) {
-		text := rapid.StringMatching(`[^\[\]]*`)
-		a := envs.Action{Text: text.Draw(t, "text")}
-		for range rapid.IntRange(0, 3).Draw(t, "calls") {
-			args, err := json.Marshal(rapid.MapOfN(rapid.String(), rapid.String(), 0, 2).Draw(t, "args"))
-			if err != nil {
-				t.Fatal(err)
-			}
-			a.Calls = append(a.Calls, envs.ToolCall{ID: text.Draw(t, "id"), Name: rapid.StringMatching(`[a-z]+`).Draw(t, "name"), Args: args})
-		}
-		if d := cmp.Diff(a, parseAction(a.String())); d != "" {
-			t.Fatalf("(-want +got):\n%s", d)
-		}
-	})
-}
-
-func FuzzParseAction(f *testing.F) {
-	for _, tr := range cases() {
-		for _, s := range tr.Steps {
-			f.Add(s.Action)
-		}
-	}
-	f.Fuzz(func(t *testing.T, s string) {
-		if a := parseAction(s); a.String() != s {
-			t.Errorf("%q became %q", s, a.String())
-		}
-	})
 }
 
 // TestPackages gives what is written to the packages whose formats these are.
