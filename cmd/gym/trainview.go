@@ -155,5 +155,5 @@ func (v *trainView) finish(dir string, s runner.Summary) {
 	if b := s.Best; b != nil {
 		v.printf("Best on %s: success %.1f %%, score %.1f, after %d iterations.\n", b.Split, 100*b.Success.Mean, 100*b.Score.Mean, s.BestIteration)
 	}
-	v.printf("The run is in %s. Next:\n  %s eval --run %s --split test     against the baselines, on tasks it has never seen\n  %s play --env %s                 play an episode yourself\n", dir, os.Args[0], dir, os.Args[0], v.env)
+	v.printf("The run is in %s. Next:\n  %s eval --run %s --split test     against the baselines, on tasks it has never seen\n  %s replay %s                     see in a browser where it failed, and why\n  %s play --env %s                 play an episode yourself\n", dir, os.Args[0], dir, os.Args[0], dir, os.Args[0], v.env)
 }

@@ -29,6 +29,7 @@ export function graphView(box, { run, group, graph, credit, alive, info, forks }
     lit = -1;
   const nodeEls = new Map(),
     edgeEls = new Map();
+  const shade = (a) => hue(a === 0 ? null : a); // nought is neither better nor worse
   const pad = 34,
     W = Math.max(graph.width, ...graph.edges.flatMap((e) => bend(e).map((p) => p[0]))) + 2 * pad,
     H = Math.max(graph.height, ...graph.edges.flatMap((e) => bend(e).map((p) => p[1]))) + pad;
@@ -47,7 +48,7 @@ export function graphView(box, { run, group, graph, credit, alive, info, forks }
         class: 'edge-line',
         d,
         style: {
-          stroke: hue(e.advantage),
+          stroke: shade(e.advantage),
           'stroke-width': String(1 + 7 * Math.sqrt(e.visits / most) * (e.visits > 1 ? 1 : 0.5)),
           'stroke-opacity': strong,
         },
@@ -55,7 +56,7 @@ export function graphView(box, { run, group, graph, credit, alive, info, forks }
       s('path', {
         class: 'edge-tip',
         d: tip(p, nodes.get(e.to), radius(nodes.get(e.to)), 7 + 5 * Math.sqrt(e.visits / most)),
-        style: { fill: hue(e.advantage), 'fill-opacity': strong },
+        style: { fill: shade(e.advantage), 'fill-opacity': strong },
       }),
       s('text', { x: middle[0], y: middle[1] - 4, 'text-anchor': 'middle' }, clip(e.action, 26)),
       s(
@@ -142,7 +143,7 @@ export function graphView(box, { run, group, graph, credit, alive, info, forks }
     // not so small that nothing can be read: then it begins at the start
     setZoom(Math.max(0.62, Math.min(1.5, (scroll.clientWidth - 6) / W, (scroll.clientHeight - 6) / H)));
     scroll.scrollLeft = (start ? (start.x + pad) * zoom : 0) - scroll.clientWidth / 2;
-    scroll.scrollTop = 0;
+    scroll.scrollTop = (start ? (start.y + pad) * zoom : 0) - scroll.clientHeight / 2;
   };
 
   // follow lights the way of one sibling.
@@ -368,7 +369,7 @@ export function graphView(box, { run, group, graph, credit, alive, info, forks }
         h(
           'p',
           { class: 'graph-key' },
-          h('span', {}, `advantage −${num(top)} `, [-1, -0.3, 0, 0.3, 1].map(sample), ` +${num(top)}`),
+          top > 1e-9 ? h('span', {}, `advantage −${num(top)} `, [-1, -0.3, 0, 0.3, 1].map(sample), ` +${num(top)}`) : h('span', {}, graph.method ? 'every advantage is 0: all siblings did equally well' : 'no advantages'),
           h('span', {}, `thickness: how often, up to ${most}`),
           h('span', {}, 'circle: a state and its visits'),
           h('span', {}, 'square: the end, ✓ with success; coloured ring: some ended there'),

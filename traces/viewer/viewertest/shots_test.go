@@ -56,7 +56,7 @@ func takePictures(t *testing.T, dir string) {
 	room := url.QueryEscape(first(p, "house", "outcome=success"))
 	shot(wide, "runs.png", "#/runs?runs=shop&runs=second&run=shop", ".chart")
 	shot(wide, "episode-webshop.png", "#/episode?run=shop&t=2&id="+failure, ".shop")
-	shot(dark, "episode-alfworld.png", "#/episode?run=house&t=4&id="+room, ".room")
+	shot(dark, "episode-alfworld.png", "#/episode?run=house&t=2&id="+room, ".room")
 	shot(wide, "group.png", "#/group?run=shop&id="+group, ".reasons")
 	shot(wide, "graph.png", "#/group?run=shop&view=graph&id="+group, ".node",
 		`(() => { const all = [...document.querySelectorAll('.node')]; all[Math.min(1, all.length - 1)].dispatchEvent(new MouseEvent('click', { bubbles: true })); })()`)
