@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -40,6 +41,13 @@ func (r *record) Append(t *traces.Trajectory) error {
 	defer r.mu.Unlock()
 	r.all = append(r.all, &c)
 	return nil
+}
+
+// recorded returns what was recorded so far.
+func (r *record) recorded() []*traces.Trajectory {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return slices.Clone(r.all)
 }
 
 func newServer(t testing.TB, o session.Options, c serve.Config, worlds ...envs.Env) (*session.Host, *serve.Server, string) {
