@@ -43,8 +43,9 @@ nothing is written but the branches that are made, into forks.jsonl of the run f
 With --tui one run is shown in the terminal: j and k step, h and l go from episode to episode, n
 to the next failure, ? tells the rest.
 
-With --export the episodes are written in another form: native, atif, messages, openenv or
-parquet, or the metrics as csv. The flags that pick episodes hold for --export and --tui.`,
+With --export the episodes are written in another form: native, atif, messages, openenv,
+inspect (one log with all of them) or parquet, or the metrics as csv. The flags that pick
+episodes hold for --export and --tui.`,
 		Example: `  gym replay runs/first
   gym replay runs --addr 127.0.0.1:9000
   gym replay runs/first --tui --class loop

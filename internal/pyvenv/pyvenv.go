@@ -8,9 +8,11 @@ package pyvenv
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -28,15 +30,57 @@ type Venv struct {
 // failure then fails the test. Elsewhere, and with -short, the test is skipped.
 func Open(t testing.TB, packages ...string) *Venv {
 	t.Helper()
+	return open(t, "env", "python3", packages)
+}
+
+// OpenSince is [Open] with a Python of at least version 3.minor: "python3", one
+// by such a name in the path, or one that pyenv has installed. The test is
+// skipped where there is none, whatever GYM_REQUIRE has.
+func OpenSince(t testing.TB, minor int, packages ...string) *Venv {
+	t.Helper()
+	skipShort(t)
+	python, ok := since(t, minor)
+	if !ok {
+		t.Skipf("there is no Python 3.%d or later", minor)
+	}
+	return open(t, fmt.Sprintf("env3.%d", minor), python, packages)
+}
+
+func open(t testing.TB, kind, base string, packages []string) *Venv {
+	t.Helper()
+	skipShort(t)
+	v := &Venv{}
+	v.dir = cached(t, kind, packages, func(dir string) []*exec.Cmd {
+		python := filepath.Join(dir, "bin", "python")
+		return []*exec.Cmd{exec.Command(base, "-m", "venv", dir), pip(python, packages)}
+	})
+	return v
+}
+
+func skipShort(t testing.TB) {
+	t.Helper()
 	if testing.Short() {
 		t.Skip("starts Python: not with -short")
 	}
-	v := &Venv{}
-	v.dir = cached(t, "env", packages, func(dir string) []*exec.Cmd {
-		python := filepath.Join(dir, "bin", "python")
-		return []*exec.Cmd{exec.Command("python3", "-m", "venv", dir), pip(python, packages)}
-	})
-	return v
+}
+
+// since returns a Python of at least version 3.minor.
+func since(t testing.TB, minor int) (string, bool) {
+	names := []string{"python3"}
+	for i := minor; i < minor+6; i++ {
+		names = append(names, "python3."+strconv.Itoa(i))
+	}
+	if home, err := os.UserHomeDir(); err == nil {
+		more, _ := filepath.Glob(filepath.Join(home, ".pyenv", "versions", "3.*", "bin", "python3")) // the pattern is good
+		names = append(names, more...)
+	}
+	for _, name := range names {
+		check := fmt.Sprintf("import ssl, sys, venv; sys.exit(sys.version_info < (3, %d))", minor)
+		if exec.CommandContext(t.Context(), name, "-c", check).Run() == nil {
+			return name, true
+		}
+	}
+	return "", false
 }
 
 // With returns the same environment with more packages found before its own.

@@ -76,25 +76,34 @@ func cases() map[string]*traces.Trajectory {
 func TestGolden(t *testing.T) {
 	for name, tr := range cases() {
 		for _, f := range Formats() {
+			if f.Whole() {
+				continue // TestInspectGolden
+			}
 			var b bytes.Buffer
 			if err := Write(&b, f, tr); err != nil {
 				t.Fatal(err)
 			}
 			got := indent(t, b.Bytes())
-			path := filepath.Join("testdata", name+"."+string(f)+".json")
-			if *update {
-				if err := os.WriteFile(path, got, 0o644); err != nil {
-					t.Fatal(err)
-				}
-			}
-			want, err := os.ReadFile(path)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if d := cmp.Diff(string(want), string(got)); d != "" {
-				t.Errorf("%s (-want +got):\n%s", path, d)
-			}
+			golden(t, name+"."+string(f)+".json", got)
 		}
+	}
+}
+
+// golden compares got with a file of testdata.
+func golden(t *testing.T, name string, got []byte) {
+	t.Helper()
+	path := filepath.Join("testdata", name)
+	if *update {
+		if err := os.WriteFile(path, got, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := cmp.Diff(string(want), string(got)); d != "" {
+		t.Errorf("%s (-want +got):\n%s", path, d)
 	}
 }
 
@@ -153,5 +162,26 @@ func TestPackages(t *testing.T) {
 	}
 	if out := python.Run(t, "testdata/check.py", dir); strings.TrimSpace(out) != "5 atif, 5 openenv, 6 messages" {
 		t.Errorf("the packages say: %s", out)
+	}
+}
+
+// TestHarbor lets Harbor's own validator read the ATIF documents.
+func TestHarbor(t *testing.T) {
+	python := pyvenv.OpenSince(t, 12, "pydantic==2.14.4").With(t, "harbor==0.25.0")
+	dir := t.TempDir()
+	for name, tr := range cases() {
+		var b bytes.Buffer
+		if err := Write(&b, ATIF, tr); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(dir, name+".json"), b.Bytes(), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.WriteFile(filepath.Join(dir, "wrong"), []byte(`{"schema_version":"ATIF-v1.8","steps":[]}`), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if out := python.Run(t, "testdata/check_harbor.py", dir); strings.TrimSpace(out) != "5 atif" {
+		t.Errorf("Harbor says: %s", out)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"encoding/csv"
 	"fmt"
 	"io"
+	"iter"
 	"log/slog"
 	"math"
 	"net/http"
@@ -13,6 +14,7 @@ import (
 	"strconv"
 	"strings"
 
+	"stepgym/traces"
 	"stepgym/traces/export"
 	"stepgym/traces/index"
 )
@@ -34,43 +36,56 @@ func formats() []string {
 func Formats() []export.Format { return append(export.Formats(), Parquet) }
 
 // Export writes episodes of a run: their rows in v, in that order. Of the formats
-// of package export it writes one document or line after the other; [Parquet] is a
-// table with one row a step that "gym credit" and pandas read. An episode that
-// cannot be read is left out and passed to skip, whose error ends the export, as
-// does an episode that cannot be written.
+// of package export it writes one document or line after the other, or one with
+// all of them (see [export.Format.Whole]); [Parquet] is a table with one row a step
+// that "gym credit" and pandas read. An episode that cannot be read is left out and
+// passed to skip, whose error ends the export, as does an episode that cannot be
+// written.
 func Export(ctx context.Context, w io.Writer, v *index.View, rows []int32, f export.Format, skip func(error) error) error {
 	if !slices.Contains(Formats(), f) {
 		return fmt.Errorf("viewer: there is no format %q, want one of %q", f, Formats())
 	}
-	var t *stepTable
-	if f == Parquet {
-		rows = byGroup(v, rows)
-		t = newStepTable(w)
+	if f != Parquet {
+		return export.WriteAll(w, f, episodes(ctx, v, rows, skip))
 	}
-	for _, n := range rows {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		e, err := v.Load(int(n))
-		if err != nil {
-			if err = skip(err); err != nil {
-				return err
-			}
-			continue
-		}
-		if t != nil {
+	t := newStepTable(w)
+	for e, err := range episodes(ctx, v, byGroup(v, rows), skip) {
+		if err == nil {
 			err = t.add(e)
-		} else {
-			err = export.Write(w, f, e)
 		}
 		if err != nil {
 			return err
 		}
 	}
-	if t != nil {
-		return t.close()
+	return t.close()
+}
+
+// episodes reads rows of v. What cannot be read is passed to skip once, however
+// often one goes over them; what could be read before must be readable again.
+func episodes(ctx context.Context, v *index.View, rows []int32, skip func(error) error) iter.Seq2[*traces.Trajectory, error] {
+	left, again := map[int32]bool{}, false
+	return func(yield func(*traces.Trajectory, error) bool) {
+		defer func() { again = true }()
+		for _, n := range rows {
+			if left[n] {
+				continue
+			}
+			err := ctx.Err()
+			var e *traces.Trajectory
+			if err == nil {
+				e, err = v.Load(int(n))
+				if err != nil && !again {
+					left[n] = true
+					if err = skip(err); err == nil {
+						continue
+					}
+				}
+			}
+			if !yield(e, err) || err != nil {
+				return
+			}
+		}
 	}
-	return nil
 }
 
 // byGroup puts the rows of a group together, in the order of the first ones.
@@ -181,7 +196,7 @@ func ending(f export.Format, n int) string {
 	switch {
 	case f == Parquet:
 		return ""
-	case n == 1 && f.ContentType() == "application/json":
+	case (n == 1 || f.Whole()) && f.ContentType() == "application/json":
 		return ".json"
 	}
 	return ".jsonl"
@@ -191,7 +206,7 @@ func kindOfFormat(f export.Format, n int) string {
 	switch {
 	case f == Parquet:
 		return "application/vnd.apache.parquet"
-	case n == 1:
+	case n == 1 || f.Whole():
 		return f.ContentType()
 	}
 	return "application/x-ndjson"

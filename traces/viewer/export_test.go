@@ -4,12 +4,15 @@ import (
 	"bytes"
 	"encoding/csv"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"math"
 	"mime"
 	"net/http"
 	"net/url"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -40,13 +43,22 @@ func TestExportsAreTheStoredEpisodes(t *testing.T) {
 	want := stored(t, s.v, "webshop")
 	for _, f := range export.Formats() {
 		var all bytes.Buffer
-		for _, e := range want {
-			if err := export.Write(&all, f, e); err != nil {
-				t.Fatal(err)
+		err := export.WriteAll(&all, f, func(yield func(*traces.Trajectory, error) bool) {
+			for _, e := range want {
+				if !yield(e, nil) {
+					return
+				}
 			}
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		ending := ".jsonl"
+		if f.Whole() {
+			ending = ".json"
 		}
 		name, got := s.file("api/runs/webshop/export?format=" + string(f))
-		if !bytes.Equal(got, all.Bytes()) || name != "webshop."+string(f)+".jsonl" {
+		if !bytes.Equal(got, all.Bytes()) || name != "webshop."+string(f)+ending {
 			t.Errorf("%s: %d bytes called %s, want %d", f, len(got), name, all.Len())
 		}
 	}
@@ -133,9 +145,40 @@ func TestExportLeavesOutWhatCannotBeRead(t *testing.T) {
 	if err := Export(t.Context(), io.Discard, v, []int32{0}, "pdf", nil); err == nil {
 		t.Error("there is a format pdf")
 	}
+	name, line := v.Rows[1].File()
+	spoil(t, filepath.Join(r.dir, name), line)
+	for _, f := range Formats() { // also of one that reads the episodes twice
+		left := 0
+		var out bytes.Buffer
+		err := Export(t.Context(), &out, v, []int32{0, 1, 2}, f, func(error) error { left++; return nil })
+		if err != nil || left != 1 {
+			t.Errorf("%s: %d episodes were left out, want 1: %v", f, left, err)
+		}
+		if n := bytes.Count(out.Bytes(), []byte(`"epoch":`)); f == export.Inspect && n != 2 {
+			t.Errorf("%d samples of 2", n)
+		}
+		stop := errors.New("stop")
+		if err := Export(t.Context(), io.Discard, v, []int32{0, 1, 2}, f, func(error) error { return stop }); !errors.Is(err, stop) {
+			t.Errorf("%s goes on: %v", f, err)
+		}
+	}
 	full := &limited{n: 100}
-	if err := Export(t.Context(), full, v, []int32{0, 1}, export.Native, nil); err == nil {
+	if err := Export(t.Context(), full, v, []int32{0, 2}, export.Native, nil); err == nil {
 		t.Error("a full disk is no error")
+	}
+}
+
+// spoil makes a line of a file unreadable.
+func spoil(t *testing.T, path string, line int) {
+	t.Helper()
+	b, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := bytes.SplitAfter(b, []byte("\n"))
+	lines[line-1][0] = 'x'
+	if err := os.WriteFile(path, bytes.Join(lines, nil), 0o644); err != nil {
+		t.Fatal(err)
 	}
 }
 

@@ -54,7 +54,7 @@ def test_answers(gym: Client, url: str, document: dict[str, Any]) -> None:
     k = call("post", "/episodes/{id}/snapshot", id=o)
     call("delete", "/snapshots/{id}", id=k["snapshot_id"])
     call("get", "/episodes/{id}/observation", query={"observation": "full"}, id=o)
-    for form in ("native", "atif", "messages", "openenv"):
+    for form in ("native", "atif", "messages", "openenv", "inspect"):
         call("get", "/episodes/{id}/trajectory", query={"format": form}, id=o)
     call("post", "/episodes/{id}/reset", {"task": "1", "env": "toy"}, id=f)
     call("post", "/credit", {"method": "grpo", "groups": [{"id": "g", "trajectories": [{"id": "a", "obs": ["o"], "actions": ["a"], "rewards": [1]}]}]})

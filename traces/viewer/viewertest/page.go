@@ -152,10 +152,11 @@ func (p *Page) See(selector string) {
 	p.Until(fmt.Sprintf(`[...document.querySelectorAll(%q)].some((e) => e.getClientRects().length > 0)`, selector), "see "+selector)
 }
 
-// Until waits until a JavaScript expression is true; what says what for.
+// Until waits until a JavaScript expression is true; what says what for. An
+// expression that fails, because what it looks for is not drawn yet, is not true.
 func (p *Page) Until(expression, what string) {
 	p.t.Helper()
-	p.must(p.page.Timeout(patience).Wait(rod.Eval(`() => Boolean(`+expression+`)`)), "wait: %s", what)
+	p.must(p.page.Timeout(patience).Wait(rod.Eval(`() => { try { return Boolean(`+expression+`) } catch (e) { if (e instanceof TypeError) return false; throw e } }`)), "wait: %s", what)
 }
 
 // Text returns the text of the first element that selector matches.

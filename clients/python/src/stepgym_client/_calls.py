@@ -14,7 +14,7 @@ T = TypeVar("T")
 
 Action = str | dict[str, Any]
 Shown = Literal["none", "text", "actions", "full"]
-Format = Literal["native", "atif", "messages", "openenv"]
+Format = Literal["native", "atif", "messages", "openenv", "inspect"]
 
 
 @dataclass
