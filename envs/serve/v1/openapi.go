@@ -63,7 +63,9 @@ func (s *schemas) operation(r *route) dict {
 		}
 	}
 	if r.id == "getTrajectory" { // the first type has two forms
-		content["application/json"] = dict{"schema": dict{"anyOf": []any{s.of(reflect.TypeOf(r.out)), dict{"type": "object", "required": []string{"schema_version"}}}}}
+		content["application/json"] = dict{"schema": dict{"anyOf": []any{s.of(reflect.TypeOf(r.out)),
+			dict{"type": "object", "required": []string{"schema_version"}}, dict{"type": "object", "required": []string{"eval", "samples"}}, // ATIF, Inspect
+		}}}
 	}
 	out := dict{
 		"operationId": r.id, "summary": r.summary,
