@@ -8,6 +8,7 @@ import (
 
 	"stepgym/envs/alfworld"
 	"stepgym/envs/serve"
+	"stepgym/envs/serve/servetest"
 	"stepgym/envs/serve/session"
 	"stepgym/envs/webshop"
 	"stepgym/internal/pyvenv"
@@ -26,7 +27,7 @@ func TestDocumented(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer house.Close()
-	r := new(record)
+	r := new(servetest.Recorder)
 	host, h := newHandler(t, session.Options{Recorder: r}, serve.Config{}, shop, house)
 	srv := httptest.NewServer(h)
 	defer srv.Close()
@@ -37,8 +38,8 @@ func TestDocumented(t *testing.T) {
 	for _, block := range blocks {
 		t.Logf("%s", python.Run(t, "-c", strings.ReplaceAll(block, "http://127.0.0.1:8080", srv.URL)))
 	}
-	if len(r.all) != 2 || !r.all[0].Terminated || r.all[0].Return <= 0 || r.all[0].TaskID == "" || r.all[1].Turns == 0 {
-		t.Errorf("recorded: %+v", r.all)
+	if all := r.All(); len(all) != 2 || !all[0].Terminated || all[0].Return <= 0 || all[0].TaskID == "" || all[1].Turns == 0 {
+		t.Errorf("recorded: %+v", all)
 	}
 	if n := host.Stats().Open; n != 0 {
 		t.Errorf("%d sessions are left", n)

@@ -7,7 +7,6 @@ import (
 	"net/http/httptest"
 	"regexp"
 	"strings"
-	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -17,8 +16,8 @@ import (
 	"stepgym/envs"
 	"stepgym/envs/envtest/toy"
 	"stepgym/envs/serve"
+	"stepgym/envs/serve/servetest"
 	"stepgym/envs/serve/session"
-	"stepgym/traces"
 )
 
 // world is the toy under the name of another environment. Its episodes are lost
@@ -48,35 +47,10 @@ func (w walk) Step(ctx context.Context, a envs.Action) (envs.Result, error) {
 	return w.Episode.Step(ctx, a)
 }
 
-type record struct {
-	mu  sync.Mutex
-	all []*traces.Trajectory
-}
-
-func (r *record) Append(t *traces.Trajectory) error {
-	c := *t
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.all = append(r.all, &c)
-	return nil
-}
-
 // newHandler serves environments; the Host is closed at the end of the test.
 func newHandler(t testing.TB, o session.Options, c serve.Config, worlds ...envs.Env) (*session.Host, http.Handler) {
 	t.Helper()
-	all := map[string]envs.Env{}
-	for _, w := range worlds {
-		all[w.Spec().Name] = w
-	}
-	h, err := session.New(all, o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := h.Close(); err != nil {
-			t.Error(err)
-		}
-	})
+	h := servetest.Host(t, o, worlds...)
 	s, err := serve.New(h, c, New())
 	if err != nil {
 		t.Fatal(err)
@@ -160,7 +134,7 @@ func TestAlfworldDialect(t *testing.T) {
 
 // TestShopResend repeats calls as the WebShop client does after a failure.
 func TestShopResend(t *testing.T) {
-	r := new(record)
+	r := new(servetest.Recorder)
 	_, h := newHandler(t, session.Options{Recorder: r}, serve.Config{}, world{toy.New(), "webshop"})
 	talk(t, h, "/agentgym/webshop", []exchange{
 		{"POST /create", "OK 0"},
@@ -176,8 +150,8 @@ func TestShopResend(t *testing.T) {
 			t.Errorf("a step after the end: %d %s", status, body)
 		}
 	}
-	if len(r.all) != 1 || r.all[0].Turns != 4 || r.all[0].Return != 1 {
-		t.Errorf("recorded: %+v", r.all)
+	if all := r.All(); len(all) != 1 || all[0].Turns != 4 || all[0].Return != 1 {
+		t.Errorf("recorded: %+v", all)
 	}
 	do(h, "POST", "/agentgym/webshop/reset", `{"env_idx":0,"session_id":3}`)
 	for i := range 5 {

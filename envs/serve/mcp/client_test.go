@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"stepgym/envs/serve"
+	"stepgym/envs/serve/servetest"
 	"stepgym/envs/serve/session"
 	"stepgym/envs/webshop"
 	"stepgym/internal/pyvenv"
@@ -21,7 +22,7 @@ func TestDocumented(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer shop.Close()
-	r := new(record)
+	r := new(servetest.Recorder)
 	host, _, url := newServer(t, session.Options{Recorder: r}, serve.Config{}, shop)
 	b, err := os.ReadFile("../../../docs/serve/mcp.md")
 	if err != nil {
@@ -42,7 +43,7 @@ func TestDocumented(t *testing.T) {
 			t.Fatal("a session is left")
 		}
 	}
-	if all := r.recorded(); len(all) != 1 || !all[0].Terminated {
+	if all := r.All(); len(all) != 1 || !all[0].Terminated {
 		t.Errorf("recorded: %+v", all)
 	}
 	if out := python.Run(t, "-c", New().Snippet(url)); !strings.Contains(out, "'search'") {

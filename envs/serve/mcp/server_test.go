@@ -4,9 +4,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
-	"slices"
 	"strings"
-	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -15,9 +13,9 @@ import (
 	"stepgym/envs"
 	"stepgym/envs/envtest/toy"
 	"stepgym/envs/serve"
+	"stepgym/envs/serve/servetest"
 	"stepgym/envs/serve/session"
 	"stepgym/envs/webshop"
-	"stepgym/traces"
 )
 
 // alone mounts the protocol without OpenEnv.
@@ -30,41 +28,9 @@ func (alone) Mount(site *serve.Site) {
 	site.Handle("/mcp", h.ServeHTTP)
 }
 
-type record struct {
-	mu  sync.Mutex
-	all []*traces.Trajectory
-}
-
-func (r *record) Append(t *traces.Trajectory) error {
-	c := *t
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.all = append(r.all, &c)
-	return nil
-}
-
-// recorded returns what was recorded so far.
-func (r *record) recorded() []*traces.Trajectory {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return slices.Clone(r.all)
-}
-
 func newServer(t testing.TB, o session.Options, c serve.Config, worlds ...envs.Env) (*session.Host, *serve.Server, string) {
 	t.Helper()
-	all := map[string]envs.Env{}
-	for _, w := range worlds {
-		all[w.Spec().Name] = w
-	}
-	h, err := session.New(all, o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := h.Close(); err != nil {
-			t.Error(err)
-		}
-	})
+	h := servetest.Host(t, o, worlds...)
 	s, err := serve.New(h, c, alone{})
 	if err != nil {
 		t.Fatal(err)
@@ -106,7 +72,7 @@ func use(t testing.TB, c *sdk.ClientSession, name string, args map[string]any) (
 
 // TestEpisode plays an episode with the official client.
 func TestEpisode(t *testing.T) {
-	r := new(record)
+	r := new(servetest.Recorder)
 	host, _, url := newServer(t, session.Options{Recorder: r}, serve.Config{}, toy.New())
 	c := dial(t, url+"/envs/toy/mcp?task_id=3")
 	if text := c.InitializeResult().Instructions; text != "Walk to place 3. You are at place 0." {
@@ -166,8 +132,8 @@ func TestEpisode(t *testing.T) {
 	if err := c.Close(); err != nil {
 		t.Error(err)
 	}
-	if n := host.Stats().Open; n != 0 || len(r.all) != 1 || !r.all[0].Success || r.all[0].Turns != 5 || r.all[0].Client.Protocol != "mcp" {
-		t.Errorf("%d sessions are left, recorded: %+v", n, r.all)
+	if n, all := host.Stats().Open, r.All(); n != 0 || len(all) != 1 || !all[0].Success || all[0].Turns != 5 || all[0].Client.Protocol != "mcp" {
+		t.Errorf("%d sessions are left, recorded: %+v", n, all)
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"stepgym/envs/alfworld"
 	"stepgym/envs/envtest/toy"
+	"stepgym/envs/serve/servetest"
 	"stepgym/envs/serve/session"
 	"stepgym/internal/pyvenv"
 )
@@ -24,13 +25,13 @@ func python(t *testing.T) *pyvenv.Venv {
 // TestAgents runs the agents.
 func TestAgents(t *testing.T) {
 	v := python(t)
-	r := new(record)
+	r := new(servetest.Recorder)
 	host, h := newHandler(t, session.Options{Recorder: r}, world{toy.New()})
 	srv := httptest.NewServer(h)
 	defer srv.Close()
 	t.Logf("%s", v.Run(t, "testdata/agents.py", strings.TrimPrefix(srv.URL, "http://127.0.0.1:")+"/nemo/toy"))
-	if len(r.all) != 10 {
-		t.Errorf("%d episodes were recorded", len(r.all))
+	if len(r.All()) != 10 {
+		t.Errorf("%d episodes were recorded", len(r.All()))
 	}
 	for _, i := range host.List("", session.Filter{}) {
 		if i.State != session.StateDone { // of those the agent of this version closes none

@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
-	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -19,8 +18,8 @@ import (
 	"stepgym/envs"
 	"stepgym/envs/envtest/toy"
 	"stepgym/envs/serve"
+	"stepgym/envs/serve/servetest"
 	"stepgym/envs/serve/session"
-	"stepgym/traces"
 )
 
 // world is the toy, in which "boom" breaks the episode.
@@ -40,34 +39,9 @@ func (w walk) Step(ctx context.Context, a envs.Action) (envs.Result, error) {
 	return w.Episode.Step(ctx, a)
 }
 
-type record struct {
-	mu  sync.Mutex
-	all []*traces.Trajectory
-}
-
-func (r *record) Append(t *traces.Trajectory) error {
-	c := *t
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.all = append(r.all, &c)
-	return nil
-}
-
 func newHandler(t testing.TB, o session.Options, worlds ...envs.Env) (*session.Host, http.Handler) {
 	t.Helper()
-	all := map[string]envs.Env{}
-	for _, w := range worlds {
-		all[w.Spec().Name] = w
-	}
-	h, err := session.New(all, o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := h.Close(); err != nil {
-			t.Error(err)
-		}
-	})
+	h := servetest.Host(t, o, worlds...)
 	s, err := serve.New(h, serve.Config{}, New())
 	if err != nil {
 		t.Fatal(err)
@@ -118,7 +92,7 @@ const start3 = `{"responses_create_params":{"input":"go"},"verifier_metadata":{"
 
 // TestGymnasium plays an episode in texts.
 func TestGymnasium(t *testing.T) {
-	r := new(record)
+	r := new(servetest.Recorder)
 	host, h := newHandler(t, session.Options{Recorder: r}, world{toy.New()})
 	a := &agent{h: h}
 	status, got := a.do("POST", "/reset", start3)
@@ -147,8 +121,8 @@ func TestGymnasium(t *testing.T) {
 	if status != 200 || got.Raw != "{}" || host.Stats().Open != 0 {
 		t.Errorf("close: %d %s", status, got.Raw)
 	}
-	if len(r.all) != 1 || r.all[0].Turns != 5 || r.all[0].Client.Episode != "5/2" || r.all[0].TaskID != "3" {
-		t.Errorf("recorded: %+v", r.all)
+	if all := r.All(); len(all) != 1 || all[0].Turns != 5 || all[0].Client.Episode != "5/2" || all[0].TaskID != "3" {
+		t.Errorf("recorded: %+v", all)
 	}
 }
 
@@ -188,7 +162,7 @@ func TestStepID(t *testing.T) {
 
 // TestSimple plays an episode by tools.
 func TestSimple(t *testing.T) {
-	r := new(record)
+	r := new(servetest.Recorder)
 	host, h := newHandler(t, session.Options{Recorder: r}, world{toy.New()})
 	a := &agent{h: h}
 	if status, got := a.do("POST", "/seed_session", start3); status != 200 {
@@ -221,8 +195,8 @@ func TestSimple(t *testing.T) {
 	if status != 200 || got.Get("reward").Num != 1 || !got.Get("success").Bool() || got.Get("mine.0").Int() != 1 || got.Get("turns").Int() != 5 {
 		t.Errorf("verify: %d %s", status, got.Raw)
 	}
-	if n := host.Stats().Open; n != 0 || len(r.all) != 1 {
-		t.Errorf("%d sessions are left, %d recorded", n, len(r.all))
+	if n, all := host.Stats().Open, r.All(); n != 0 || len(all) != 1 {
+		t.Errorf("%d sessions are left, %d recorded", n, len(all))
 	}
 	if _, got := a.do("GET", "/reverify_mode", ""); got.Str != "unsupported" {
 		t.Errorf("reverify_mode: %s", got.Raw)

@@ -13,19 +13,20 @@ import (
 	"stepgym/envs/alfworld"
 	"stepgym/envs/envtest/toy"
 	"stepgym/envs/serve"
+	"stepgym/envs/serve/servetest"
 	"stepgym/envs/serve/session"
 	"stepgym/envs/webshop"
 	"stepgym/internal/pyvenv"
 )
 
 // openShop serves the toys and a shop to whoever has the token.
-func openShop(t *testing.T, tokens *serve.Tokens) (url string, h *session.Host, r *record) {
+func openShop(t *testing.T, tokens *serve.Tokens) (url string, h *session.Host, r *servetest.Recorder) {
 	t.Helper()
 	shop, err := webshop.Open(t.Context(), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	r = new(record)
+	r = new(servetest.Recorder)
 	h, err = session.New(map[string]envs.Env{"toy": world{toy.New()}, "other": toy.New(), "webshop": shop},
 		session.Options{Default: "webshop", Quota: tokens.Quota, Recorder: r})
 	if err != nil {
@@ -52,7 +53,7 @@ func TestClients(t *testing.T) {
 			}
 			url, h, r := openShop(t, tokens)
 			t.Logf("%s", python.Run(t, "testdata/client.py", url, token))
-			if n := len(r.list()); n < 64 {
+			if n := len(r.All()); n < 64 {
 				t.Errorf("%d trajectories were recorded", n)
 			}
 			for _, i := range h.List("ann", session.Filter{}) {

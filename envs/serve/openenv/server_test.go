@@ -17,7 +17,6 @@ import (
 	"stepgym/envs/envtest/toy"
 	"stepgym/envs/serve"
 	"stepgym/envs/serve/session"
-	"stepgym/traces"
 )
 
 // world is the toy with more actions: "boom" breaks the episode, "slow" takes a
@@ -43,26 +42,6 @@ func (w *walk) Step(ctx context.Context, a envs.Action) (envs.Result, error) {
 		a.Text = "left"
 	}
 	return w.Episode.Step(ctx, a)
-}
-
-// record keeps trajectories.
-type record struct {
-	mu  sync.Mutex
-	all []*traces.Trajectory
-}
-
-func (r *record) Append(t *traces.Trajectory) error {
-	c := *t
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.all = append(r.all, &c)
-	return nil
-}
-
-func (r *record) list() []*traces.Trajectory {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return append([]*traces.Trajectory(nil), r.all...)
 }
 
 func newHost(t testing.TB, o session.Options) *session.Host {

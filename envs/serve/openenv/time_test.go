@@ -14,15 +14,16 @@ import (
 	"github.com/tidwall/gjson"
 
 	"stepgym/envs/serve"
+	"stepgym/envs/serve/servetest"
 	"stepgym/envs/serve/session"
 )
 
 // bubble runs a test with a clock of its own, and a server behind pipes. What
 // is left running at its end fails the test.
-func bubble(t *testing.T, o session.Options, test func(t *testing.T, h *session.Host, p *pipes, r *record)) {
+func bubble(t *testing.T, o session.Options, test func(t *testing.T, h *session.Host, p *pipes, r *servetest.Recorder)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
-		r, p := new(record), newPipes()
+		r, p := new(servetest.Recorder), newPipes()
 		o.Recorder = r
 		h := newHost(t, o)
 		s := newServer(t, h, serve.Config{}, Options{})
@@ -46,7 +47,7 @@ const (
 // TestGrace drops a socket in the middle of an episode and comes back in time,
 // and then does not.
 func TestGrace(t *testing.T) {
-	bubble(t, session.Options{}, func(t *testing.T, h *session.Host, p *pipes, r *record) {
+	bubble(t, session.Options{}, func(t *testing.T, h *session.Host, p *pipes, r *servetest.Recorder) {
 		a := dial(t, "http://toy/ws", p.dialer())
 		id := gjson.Get(a.say(begin), "data.metadata.session_id").Str
 		a.say(right)
@@ -63,7 +64,7 @@ func TestGrace(t *testing.T) {
 		if got := h.Stats().Open; got != 0 {
 			t.Errorf("%d sessions are open after the grace time", got)
 		}
-		all := r.list()
+		all := r.All()
 		if len(all) != 1 || len(all[0].Steps) != 1 || all[0].Client == nil {
 			t.Fatalf("recorded %d trajectories: %+v", len(all), all)
 		}
@@ -75,7 +76,7 @@ func silent(c *client) { c.conn.CloseRead(context.Background()) }
 
 // TestAtEnd closes sessions that have nothing to come back to at once.
 func TestAtEnd(t *testing.T) {
-	bubble(t, session.Options{}, func(t *testing.T, h *session.Host, p *pipes, _ *record) {
+	bubble(t, session.Options{}, func(t *testing.T, h *session.Host, p *pipes, _ *servetest.Recorder) {
 		a, b := dial(t, "http://toy/ws", p.dialer()), dial(t, "http://toy/ws", p.dialer())
 		a.say(begin)
 		a.say(`{"type":"step","data":{"action":"stop"}}`)
@@ -90,14 +91,14 @@ func TestAtEnd(t *testing.T) {
 
 // TestHalfOpen has a client that says nothing any more, not even pong.
 func TestHalfOpen(t *testing.T) {
-	bubble(t, session.Options{}, func(t *testing.T, h *session.Host, p *pipes, r *record) {
+	bubble(t, session.Options{}, func(t *testing.T, h *session.Host, p *pipes, r *servetest.Recorder) {
 		c := dial(t, "http://toy/ws", p.dialer())
 		c.say(begin)
 		time.Sleep(2*watchEvery + pongWithin + 31*time.Second)
 		if got := h.Stats(); got.Open != 0 || got.Attached != 0 {
 			t.Errorf("%d sessions are open and %d attached", got.Open, got.Attached)
 		}
-		if n := len(r.list()); n != 1 {
+		if n := len(r.All()); n != 1 {
 			t.Errorf("%d trajectories were recorded", n)
 		}
 	})
@@ -106,7 +107,7 @@ func TestHalfOpen(t *testing.T) {
 // TestSlowStep waits for a step of a minute; the client pings meanwhile, and
 // goes if it gets no pong.
 func TestSlowStep(t *testing.T) {
-	bubble(t, session.Options{StepTimeout: 5 * time.Minute}, func(t *testing.T, _ *session.Host, p *pipes, _ *record) {
+	bubble(t, session.Options{StepTimeout: 5 * time.Minute}, func(t *testing.T, _ *session.Host, p *pipes, _ *servetest.Recorder) {
 		c := dial(t, "http://toy/ws", p.dialer())
 		c.say(begin)
 		c.say(right)
@@ -143,7 +144,7 @@ func TestSlowStep(t *testing.T) {
 // step, and one whose client reads nothing.
 func TestDrain(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		r, p := new(record), newPipes()
+		r, p := new(servetest.Recorder), newPipes()
 		h := newHost(t, session.Options{Recorder: r})
 		s := newServer(t, h, serve.Config{DrainTimeout: 5 * time.Minute}, Options{})
 		ctx, stop := context.WithCancel(t.Context())
@@ -178,14 +179,14 @@ func TestDrain(t *testing.T) {
 			t.Errorf("it took %v", took)
 		}
 		steps := 0
-		for _, tr := range r.list() {
+		for _, tr := range r.All() {
 			steps += len(tr.Steps)
 			if !tr.Truncated {
 				t.Errorf("a trajectory is not truncated: %+v", tr)
 			}
 		}
-		if len(r.list()) != 3 || steps != 3 {
-			t.Errorf("%d trajectories with %d steps were recorded, want 3 with 3", len(r.list()), steps)
+		if len(r.All()) != 3 || steps != 3 {
+			t.Errorf("%d trajectories with %d steps were recorded, want 3 with 3", len(r.All()), steps)
 		}
 	})
 }
@@ -193,7 +194,7 @@ func TestDrain(t *testing.T) {
 // TestKilled has many clients that leave at any moment, in any way. Nothing is
 // left of them after the grace time, and no finished episode is lost.
 func TestKilled(t *testing.T) {
-	bubble(t, session.Options{}, func(t *testing.T, h *session.Host, p *pipes, r *record) {
+	bubble(t, session.Options{}, func(t *testing.T, h *session.Host, p *pipes, r *servetest.Recorder) {
 		var finished atomic.Int64
 		var wg sync.WaitGroup
 		for i := range 200 {
@@ -234,7 +235,7 @@ func TestKilled(t *testing.T) {
 			t.Errorf("%d sessions are open, %d attached", got.Open, got.Attached)
 		}
 		ended := int64(0)
-		for _, tr := range r.list() {
+		for _, tr := range r.All() {
 			if !tr.Truncated || len(tr.Steps) == 12 { // the toy's own limit
 				ended++
 			}

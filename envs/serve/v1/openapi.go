@@ -63,8 +63,10 @@ func (s *schemas) operation(r *route) dict {
 		}
 	}
 	if r.id == "getTrajectory" { // the first type has two forms
-		content["application/json"] = dict{"schema": dict{"anyOf": []any{s.of(reflect.TypeOf(r.out)),
-			dict{"type": "object", "required": []string{"schema_version"}}, dict{"type": "object", "required": []string{"eval", "samples"}}, // ATIF, Inspect
+		content["application/json"] = dict{"schema": dict{"anyOf": []any{
+			s.of(reflect.TypeOf(r.out)),
+			dict{"type": "object", "required": []string{"schema_version"}},
+			dict{"type": "object", "required": []string{"eval", "samples"}}, // ATIF, Inspect
 		}}}
 	}
 	out := dict{
