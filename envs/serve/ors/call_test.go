@@ -54,7 +54,7 @@ func TestResume(t *testing.T) {
 	if got := r.call(sid, end); !last.Output.Finished || got.raw != last.raw {
 		t.Errorf("the end: %s, then %s", last.raw, got.raw)
 	}
-	if all := r.kept.list(); len(all) != 1 || all[0].Turns != 3+keptAnswers {
+	if all := r.kept.All(); len(all) != 1 || all[0].Turns != 3+keptAnswers {
 		t.Errorf("on record: %+v", all)
 	}
 }

@@ -19,10 +19,10 @@ import (
 	"stepgym/envs/envtest/toy"
 	"stepgym/envs/serve"
 	"stepgym/envs/serve/ors"
+	"stepgym/envs/serve/servetest"
 	"stepgym/envs/serve/session"
 	"stepgym/envs/webshop"
 	"stepgym/internal/pyvenv"
-	"stepgym/traces"
 )
 
 const (
@@ -34,7 +34,7 @@ const (
 type clientRig struct {
 	url  string
 	host *session.Host
-	kept clientRecord
+	kept servetest.Recorder
 }
 
 // serveClients serves worlds to who has the token, without a token to everybody.
@@ -94,26 +94,6 @@ func clientWorlds(t *testing.T) map[string]envs.Env {
 	return map[string]envs.Env{"toy": brittle{toy.New()}, "webshop": shop, "alfworld": house}
 }
 
-// clientRecord keeps trajectories.
-type clientRecord struct {
-	mu  sync.Mutex // guards all
-	all []traces.Trajectory
-}
-
-// Append implements session.Recorder.
-func (r *clientRecord) Append(t *traces.Trajectory) error {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.all = append(r.all, *t)
-	return nil
-}
-
-func (r *clientRecord) list() []traces.Trajectory {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return append([]traces.Trajectory(nil), r.all...)
-}
-
 // brittle is a toy that breaks at the word "boom", and that has a lot to say
 // after "long" and "blank".
 type brittle struct{ *toy.Env }
@@ -167,7 +147,7 @@ func TestClients(t *testing.T) {
 		t.Errorf("sessions are left: %+v", left)
 	}
 	solved := 0
-	for _, tr := range r.kept.list() {
+	for _, tr := range r.kept.All() {
 		if tr.Success {
 			solved++
 		}
@@ -183,7 +163,7 @@ func TestClientsWait(t *testing.T) {
 	python := clientPython(t)
 	r := serveClients(t, clientWorlds(t), "toy", session.Options{MaxEpisodes: 6}, clientToken, nil)
 	t.Logf("%s", python.Run(t, "testdata/clients.py", r.url, clientToken, "group"))
-	if n := len(r.kept.list()); n != 24 {
+	if n := len(r.kept.All()); n != 24 {
 		t.Errorf("%d trajectories are on record, want 24", n)
 	}
 }
@@ -217,7 +197,7 @@ func TestClientResumes(t *testing.T) {
 		})
 	})
 	out := python.Run(t, "testdata/clients.py", r.url, clientToken, "cut")
-	all := r.kept.list()
+	all := r.kept.All()
 	if cuts != 1 || len(all) != 1 || !all[0].Success || out != fmt.Sprintf("cut: %d calls\n", all[0].Turns) {
 		t.Logf("%s", out)
 		t.Errorf("%d cuts, trajectories: %+v", cuts, all)

@@ -34,7 +34,7 @@ func TestLeavesNothing(t *testing.T) {
 		if n := r.host.Stats().Open; n != 0 {
 			t.Errorf("%d sessions are left", n)
 		}
-		if n := len(r.kept.list()); n != 16 {
+		if n := len(r.kept.All()); n != 16 {
 			t.Errorf("%d trajectories are on record, want 16", n)
 		}
 	})

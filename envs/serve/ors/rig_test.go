@@ -9,15 +9,14 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
-	"sync"
 	"testing"
 	"unicode"
 
 	"stepgym/envs"
 	"stepgym/envs/envtest/toy"
 	"stepgym/envs/serve"
+	"stepgym/envs/serve/servetest"
 	"stepgym/envs/serve/session"
-	"stepgym/traces"
 )
 
 // world is the toy with more words: "boom" breaks the episode, "wait" lasts until
@@ -59,32 +58,12 @@ func (w *walk) Step(ctx context.Context, a envs.Action) (envs.Result, error) {
 	return w.Episode.Step(ctx, a)
 }
 
-// record keeps trajectories.
-type record struct {
-	mu  sync.Mutex // guards all
-	all []traces.Trajectory
-}
-
-// Append implements session.Recorder.
-func (r *record) Append(t *traces.Trajectory) error {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.all = append(r.all, *t)
-	return nil
-}
-
-func (r *record) list() []traces.Trajectory {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return append([]traces.Trajectory(nil), r.all...)
-}
-
 // rig is a server and its client.
 type rig struct {
 	t     testing.TB
 	world world
 	host  *session.Host
-	kept  *record
+	kept  *servetest.Recorder
 	url   string
 	http  *http.Client // follows nothing
 }
@@ -92,7 +71,7 @@ type rig struct {
 // newRig serves these environments, or two toys of which "toy" is the default.
 func newRig(t testing.TB, o session.Options, worlds map[string]envs.Env) *rig {
 	t.Helper()
-	r := &rig{t: t, world: newWorld(), kept: new(record), http: &http.Client{
+	r := &rig{t: t, world: newWorld(), kept: new(servetest.Recorder), http: &http.Client{
 		Transport:     &http.Transport{DisableKeepAlives: true},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}}

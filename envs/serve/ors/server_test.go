@@ -193,7 +193,7 @@ func TestEpisode(t *testing.T) {
 	r.do("GET /toy/prompt", sid, "").want(t, "the prompt after the end", 200, prompt.body)
 	r.do("POST /delete", sid, "").want(t, "delete", 200, `{"sid":"`+sid+`"}`)
 	r.do("POST /delete_session", sid, "").want(t, "delete_session", 200, `{"sid":"`+sid+`"}`)
-	all := r.kept.list()
+	all := r.kept.All()
 	if len(all) != 1 || all[0].Turns != 3 || !all[0].Terminated || all[0].Client.Protocol != "ors" {
 		t.Errorf("on record: %+v", all)
 	}
@@ -208,7 +208,7 @@ func TestLost(t *testing.T) {
 			t.Errorf("the episode broke: %+v", got)
 		}
 	}
-	if all := r.kept.list(); len(all) != 1 || all[0].Stage != "env" {
+	if all := r.kept.All(); len(all) != 1 || all[0].Stage != "env" {
 		t.Errorf("on record: %+v", all)
 	}
 }

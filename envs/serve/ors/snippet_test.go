@@ -16,7 +16,7 @@ func TestSnippet(t *testing.T) {
 	if !strings.Contains(out, "name='say'") || !strings.Contains(out, "You are at place") {
 		t.Errorf("it printed %s", out)
 	}
-	if all := r.kept.list(); len(all) != 1 || all[0].Env != "toy-v1" || all[0].TaskID != "0" {
+	if all := r.kept.All(); len(all) != 1 || all[0].Env != "toy-v1" || all[0].TaskID != "0" {
 		t.Errorf("on record: %+v", all)
 	}
 }

@@ -39,7 +39,7 @@ func TestTRLSpec(t *testing.T) {
 		t.Errorf("got %s", out)
 	}
 	t.Logf("%s", out)
-	if n := len(r.kept.list()); n < 2*(4+4+2) {
+	if n := len(r.kept.All()); n < 2*(4+4+2) {
 		t.Errorf("%d trajectories are on record", n)
 	}
 	if left := r.host.List("", session.Filter{}); len(left) > 0 {
@@ -105,9 +105,9 @@ func TestTRL(t *testing.T) {
 // episodes solved their task.
 func (r *clientRig) checkTraining(t *testing.T) (solved int) {
 	t.Helper()
-	all, starts, taken := r.kept.list(), map[string]string{}, 0
+	all, starts, taken := r.kept.All(), map[string]string{}, 0
 	for i := range all {
-		tr := &all[i]
+		tr := all[i]
 		taken += len(tr.Steps)
 		if tr.Success {
 			solved++
