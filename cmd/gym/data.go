@@ -18,7 +18,7 @@ func newData() *cobra.Command {
 		Args:  cobra.NoArgs,
 		RunE:  func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
-	c.AddCommand(newDataWebshop(), newDataAlfworld())
+	c.AddCommand(newDataWebshop(), newDataAlfworld(), newDataToolcall())
 	return c
 }
 

@@ -12,6 +12,7 @@ import (
 
 	"stepgym/envs"
 	"stepgym/envs/alfworld"
+	"stepgym/envs/toolcall/bfcl"
 	"stepgym/envs/webshop"
 )
 
@@ -20,12 +21,17 @@ import (
 func openers() map[string]envs.Opener {
 	return map[string]envs.Opener{
 		"alfworld": alfworld.Open,
+		"bfcl":     bfcl.Open,
 		"webshop":  webshop.Open,
 	}
 }
 
 // envNames lists the environments in alphabetical order.
 func envNames() []string { return slices.Sorted(maps.Keys(openers())) }
+
+// bareEnvs lists the environments that need no data of the user's, the default
+// first.
+func bareEnvs() []string { return []string{"webshop", "alfworld"} }
 
 // openEnv opens an environment by name. A wrong name or configuration is the
 // caller's misuse, whereas data that cannot be read is a failure.

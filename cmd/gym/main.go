@@ -100,7 +100,7 @@ Start with:
 		return misused(fmt.Errorf("%w; see '%s --help'", err, c.CommandPath()))
 	})
 	root.AddCommand(
-		newSetup(), newPlay(), newTrain(), newEval(), newRollout(), newServe(), newReplay(), newData(), newCredit(), newBench(), newVersion(),
+		newSetup(), newPlay(), newTrain(), newEval(), newRollout(), newServe(), newReplay(), newData(), newCredit(), newScore(), newBench(), newVersion(),
 	)
 	markArgErrors(root)
 	return root

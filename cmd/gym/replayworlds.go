@@ -9,6 +9,7 @@ import (
 	"stepgym/agent/scripted"
 	"stepgym/envs"
 	"stepgym/envs/alfworld"
+	"stepgym/envs/toolcall/bfcl"
 	"stepgym/envs/webshop"
 	"stepgym/traces"
 	"stepgym/traces/viewer"
@@ -18,6 +19,7 @@ import (
 func classifiers() map[string]envs.Classifier {
 	return map[string]envs.Classifier{
 		"alfworld": alfworld.Failures{},
+		"bfcl":     bfcl.Failures{},
 		"webshop":  webshop.Failures{},
 	}
 }

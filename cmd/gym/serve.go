@@ -82,7 +82,7 @@ trajectories are written, connections are closed.`,
 		RunE: func(c *cobra.Command, _ []string) error { return f.run(c) },
 	}
 	fl := c.Flags()
-	fl.StringArrayVar(&f.envs, "env", nil, "environment to serve: a name, or NAME=CONFIG with a JSON object or a file; may be repeated, the first is the default (default: all, webshop first)")
+	fl.StringArrayVar(&f.envs, "env", nil, "environment to serve: a name, or NAME=CONFIG with a JSON object or a file; may be repeated, the first is the default (default: those that need no data, webshop first)")
 	fl.StringVar(&f.Addr, "addr", "127.0.0.1:8080", "address to listen on; port 0 takes a free one")
 	fl.StringVar(&f.Out, "out", "", "run folder for the trajectories; one that exists is continued; none records nothing")
 	fl.StringVar(&f.tokens, "tokens", "", "file of tokens; without it everybody who reaches the server may use it")
@@ -189,12 +189,7 @@ func (f *serveFlags) listen(c *cobra.Command) (tokens *serve.Tokens, l net.Liste
 func (f *serveFlags) open(c *cobra.Command) (map[string]envs.Env, error) {
 	asked := f.envs
 	if len(asked) == 0 {
-		asked = []string{"webshop"}
-		for _, name := range envNames() {
-			if name != "webshop" {
-				asked = append(asked, name)
-			}
-		}
+		asked = bareEnvs()
 	}
 	seen := map[string]bool{}
 	for _, text := range asked {

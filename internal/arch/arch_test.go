@@ -28,12 +28,13 @@ var allowed = map[string][]string{
 	"envs/alfworld": {"envs", "internal"},
 	"envs/envtest":  {"envs", "internal"},
 	"envs/serve":    {"envs", "traces", "credit", "internal"},
+	"envs/toolcall": {"envs", "internal"},
 	"envs/webshop":  {"envs", "internal"},
 	"internal":      {},
 }
 
 // tests may also use the conformance suites and look at whole environments.
-var allowedInTests = []string{"envs", "envs/envtest", "envs/alfworld", "envs/webshop", "internal", "agent", "traces", "credit", "runner"}
+var allowedInTests = []string{"envs", "envs/envtest", "envs/alfworld", "envs/toolcall", "envs/webshop", "internal", "agent", "traces", "credit", "runner"}
 
 type pkg struct {
 	ImportPath   string

@@ -17,7 +17,7 @@ func AppendJSONString(b []byte, s string) []byte {
 			i++
 			continue
 		}
-		r, n := utf8.DecodeRuneInString(s[i:])
+		r, n := DecodeRune(s[i:])
 		if r > 0xffff {
 			var low rune
 			r, low = utf16.EncodeRune(r)

@@ -201,3 +201,14 @@ func (r *Rand) Choices(n, k int) []int {
 	}
 	return out
 }
+
+// SeedWords does what random.seed does for a whole number given as its lowest 32
+// bits first; it needs one word at least.
+func (r *Rand) SeedWords(key []uint32) { r.seedArray(key) }
+
+// Fill computes the next block of numbers if it is due, so that a copy need not.
+func (r *Rand) Fill() {
+	if r.at >= words {
+		r.renew()
+	}
+}

@@ -57,7 +57,7 @@ func AppendReprString(b []byte, s string) []byte {
 			i++
 			continue
 		}
-		r, n := utf8.DecodeRuneInString(s[i:])
+		r, n := DecodeRune(s[i:])
 		switch {
 		case IsPrintable(r):
 			b = append(b, s[i:i+n]...)

@@ -90,19 +90,13 @@ func Lower(s string) string {
 		}
 		return strings.ToLower(s)
 	}
-	var b strings.Builder
-	b.Grow(len(s) + 4)
-	for i, r := range s {
-		switch {
-		case r == 'İ':
-			b.WriteString("i\u0307")
-		case r == 'Σ' && finalSigma(s[:i], s[i+len("Σ"):]):
-			b.WriteRune('ς')
-		default:
-			b.WriteRune(LowerRune(r))
-		}
+	b := make([]byte, 0, len(s)+4)
+	for i := 0; i < len(s); {
+		r, n := DecodeRune(s[i:])
+		b = appendLower(b, s, i, r, n)
+		i += n
 	}
-	return b.String()
+	return string(b)
 }
 
 // LowerRune is the lower-case form of r alone.

@@ -1,0 +1,128 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"stepgym/envs/toolcall/bfcl"
+)
+
+type scoreBFCLFlags struct {
+	data, in, model  string
+	repaired, asJSON bool
+}
+
+func newScoreBFCL() *cobra.Command {
+	var f scoreBFCLFlags
+	c := &cobra.Command{
+		Use:   "bfcl",
+		Short: "Judge results on the Berkeley Function-Calling Leaderboard (v4)",
+		Long: `Judge rows of results as the original's checkers do, in their order. A row is a line of JSON:
+  {"id": "multi_turn_base_0", "model": [[["cd(folder='document')"], ["ls()"]], [...]]}
+The model's turns are lists of steps, and steps are lists of calls. A step may also be what the
+model wrote, a text or a list of {"name": "arguments in JSON"}, and the key may be "result": the
+original's own result files are read as they are. Rows of the single-turn categories have what
+the model wrote, or the calls of one step.
+
+The answer to each row is a line, in the order of the rows, with null where it is valid:
+  {"id": "multi_turn_base_0", "valid": false, "error_type": "multi_turn:...", "error_message": "..."}
+Without --json it is a table by category.
+
+Calls are run with the original's quirks; --repaired runs them as they are written, as training
+does (docs/bfcl.md says what differs).`,
+		Example: `  gym score bfcl --data bfcl_eval-2026.3.23-py3-none-any.whl --in results.jsonl
+  gym score bfcl --data bfcl_eval/data --in results.jsonl --json > verdicts.jsonl`,
+		Args: cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error { return f.run(c) },
+	}
+	fl := c.Flags()
+	fl.StringVar(&f.data, "data", "", "the benchmark's data: a folder, or the wheel file of bfcl-eval")
+	fl.StringVar(&f.in, "in", "", "rows of results; - for standard input")
+	fl.StringVar(&f.model, "model", "m", "name of the model, which the original writes into some of its data")
+	fl.BoolVar(&f.repaired, "repaired", false, "run calls as they are written, without the original's quirks")
+	fl.BoolVar(&f.asJSON, "json", false, "print a line of JSON for each row")
+	return c
+}
+
+func (f *scoreBFCLFlags) run(c *cobra.Command) error {
+	if f.data == "" {
+		return misused(errors.New("give --data: the data folder of the PyPI package bfcl-eval or its wheel file (pip download --no-deps bfcl-eval==2026.3.23)"))
+	}
+	in, err := openInput(c, f.in)
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	s, err := bfcl.NewScorer(f.data, !f.repaired, f.model)
+	if err != nil {
+		return err
+	}
+	out := newJSONLines(c.OutOrStdout())
+	var sum scoreTally
+	err = mapLines(c.Context(), in, s.Score, func(v bfcl.Score) error {
+		sum.add(v)
+		if f.asJSON {
+			return out.Write(v)
+		}
+		return nil
+	})
+	if ferr := out.Flush(); err == nil {
+		err = ferr
+	} else {
+		err = fmt.Errorf("%s: %w", f.in, err)
+	}
+	if err != nil || f.asJSON {
+		return err
+	}
+	return sum.write(c.OutOrStdout())
+}
+
+// scoreTally counts judgements by category.
+type scoreTally struct {
+	names []string
+	rows  map[string]*scoreRow
+}
+
+type scoreRow struct {
+	rows, valid int
+	types       map[string]int
+}
+
+func (t *scoreTally) add(v bfcl.Score) {
+	name := bfcl.CategoryOf(v.ID)
+	if t.rows == nil {
+		t.rows = map[string]*scoreRow{}
+	}
+	r := t.rows[name]
+	if r == nil {
+		r = &scoreRow{types: map[string]int{}}
+		t.rows[name], t.names = r, append(t.names, name)
+	}
+	r.rows++
+	if v.Valid {
+		r.valid++
+	} else if v.Type != nil {
+		r.types[*v.Type]++
+	}
+}
+
+func (t *scoreTally) write(out io.Writer) error {
+	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(w, "category\trows\tvalid\taccuracy\twhy not\t")
+	for _, name := range t.names {
+		r := t.rows[name]
+		var why []string
+		for kind, n := range r.types {
+			why = append(why, fmt.Sprintf("%s %d", kind, n))
+		}
+		slices.Sort(why)
+		fmt.Fprintf(w, "%s\t%d\t%d\t%.2f %%\t%s\t\n", name, r.rows, r.valid, 100*float64(r.valid)/float64(r.rows), strings.Join(why, ", "))
+	}
+	return w.Flush()
+}

@@ -1,0 +1,89 @@
+package bfcl
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Reward schemes, values of Config.Reward.
+const (
+	RewardEntry = "entry" // 1 at the end of an entry that the original judges valid
+	RewardTurn  = "turn"  // for every judged turn that agrees with the ground truth, an equal share of 1
+)
+
+// Config says which entries are played and how. The zero value is not usable;
+// start from [DefaultConfig].
+type Config struct {
+	// Data is the benchmark's data: a folder, or the wheel file of the PyPI
+	// package bfcl-eval as it is.
+	Data string `json:"data"`
+
+	Categories []string `json:"categories"` // see [Categories]
+
+	// Compat runs calls as the original does, with its faults (see
+	// [toolcall.Compat]); Model is then the name that it writes into data.
+	Compat bool   `json:"compat"`
+	Model  string `json:"model"`
+
+	Reward string `json:"reward"` // a Reward constant
+
+	// StepLimit is the number of steps that a turn may have: the step after
+	// ends the episode.
+	StepLimit int `json:"step_limit"`
+
+	// Guided splits a call into choices, a function first and then a value for
+	// each argument, and lists them: for an agent that writes no text.
+	Guided bool `json:"guided"`
+
+	SplitSalt string `json:"split_salt"` // varies the division of scenarios
+}
+
+// DefaultConfig returns the settings that Open starts from: all multi-turn
+// categories, repaired, judged at the end, 20 steps a turn.
+func DefaultConfig() Config {
+	return Config{Categories: Categories(), Model: "m", Reward: RewardEntry, StepLimit: 20}
+}
+
+// Validate reports everything that is wrong with c.
+func (c Config) Validate() error {
+	var errs []error
+	bad := func(format string, args ...any) { errs = append(errs, fmt.Errorf(format, args...)) }
+	if c.Data == "" {
+		bad("data is missing: the data folder of the PyPI package bfcl-eval or its wheel file (pip download --no-deps bfcl-eval==2026.3.23)")
+	}
+	if len(c.Categories) == 0 {
+		bad("categories is empty")
+	}
+	for i, name := range c.Categories {
+		switch {
+		case !slices.Contains(Categories(), name):
+			bad("categories: no multi-turn category %q; there are %s", name, strings.Join(Categories(), ", "))
+		case slices.Index(c.Categories, name) != i:
+			bad("categories: %q twice", name)
+		}
+	}
+	if c.Reward != RewardEntry && c.Reward != RewardTurn {
+		bad("reward is %q, want %q or %q", c.Reward, RewardEntry, RewardTurn)
+	}
+	if c.StepLimit < 1 || c.StepLimit > 1000 {
+		bad("step_limit is %d, want 1 to 1000", c.StepLimit)
+	}
+	return errors.Join(errs...)
+}
+
+// parseConfig reads a configuration over the defaults; unknown keys are errors.
+func parseConfig(raw json.RawMessage) (Config, error) {
+	c := DefaultConfig()
+	if len(bytes.TrimSpace(raw)) > 0 {
+		dec := json.NewDecoder(bytes.NewReader(raw))
+		dec.DisallowUnknownFields()
+		if err := dec.Decode(&c); err != nil {
+			return c, err
+		}
+	}
+	return c, c.Validate()
+}

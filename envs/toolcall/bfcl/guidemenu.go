@@ -1,0 +1,261 @@
+package bfcl
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+
+	"stepgym/envs"
+	"stepgym/envs/toolcall/py"
+)
+
+// menu is what a guided agent may see of an entry, worked out once and shared
+// by its episodes: the functions of each turn as choices, best fit first, and
+// what the user's words may stand for. It holds nothing of the ground truth.
+type menu struct {
+	entry *Entry
+	tools *tools
+	known map[string]*function // by name
+
+	once  sync.Once // for what follows
+	turns []menuTurn
+}
+
+// menuTurn is a turn of a menu.
+type menuTurn struct {
+	request bag      // words of the user's latest request
+	asked   int      // the turn of that request: an earlier one where functions are revealed
+	said    []clue   // what its words may stand for
+	numbers []number // of the request, in their order
+	offers  []*envs.Choice
+	calls   []*function // what offers call; nil for the end of the turn
+}
+
+// menus makes the menus of all entries.
+func (e *Env) newMenus() (map[*Entry]*menu, error) {
+	known := map[string]map[string]*function{} // by class and name
+	for class, docs := range e.data.docs {
+		known[class] = map[string]*function{}
+		for _, d := range docs {
+			f, err := newFunction(d)
+			if err != nil {
+				return nil, err
+			}
+			known[class][d.Name] = f
+		}
+	}
+	out := make(map[*Entry]*menu, len(e.data.Entries()))
+	for _, entry := range e.data.Entries() {
+		m := &menu{entry: entry, tools: e.tools[entry], known: map[string]*function{}}
+		for _, class := range entry.Classes {
+			for name, f := range known[class] {
+				m.known[name] = f // of two of one name the later class's is called
+			}
+		}
+		out[entry] = m
+	}
+	return out, nil
+}
+
+// turn returns a turn of the menu.
+func (m *menu) turn(n int) *menuTurn {
+	m.once.Do(func() {
+		m.turns = make([]menuTurn, len(m.entry.Question))
+		now, request := m.tools.schemas, ""
+		for i, messages := range m.entry.Question {
+			t := &m.turns[i]
+			if more, ok := m.tools.later[i]; ok {
+				now = more
+				if i > 0 {
+					before := &m.turns[i-1]
+					t.asked, t.said, t.numbers = before.asked, before.said, before.numbers
+				}
+			} else {
+				t.asked = i
+				request = ""
+				for _, msg := range messages {
+					request += msg.Content + "\n"
+				}
+				t.said, t.numbers = listen(request)
+			}
+			t.request = bagOf(request)
+			m.offer(t, now, request, strconv.Itoa(i+1))
+		}
+	})
+	return &m.turns[n]
+}
+
+// offer fills in the choices of a turn: its end, and the functions, those first
+// that have the rarest words in common with the request. What a choice refers to
+// is the function in this turn ("cp 2" in the second), so that an agent's memory
+// knows what has been called since the user spoke.
+func (m *menu) offer(t *menuTurn, now []envs.ToolSchema, request, turn string) {
+	t.offers = []*envs.Choice{{Action: envs.Action{Text: endTurn}, Kind: "end", Desc: endTurn}}
+	t.calls = []*function{nil}
+	var fs []*function
+	for _, s := range now {
+		if f := m.known[s.Name]; f != nil && !slices.Contains(fs, f) {
+			fs = append(fs, f)
+		}
+	}
+	fit := fits(fs, request)
+	slices.SortStableFunc(fs, func(a, b *function) int { return cmp.Compare(fit[b.name], fit[a.name]) })
+	for _, f := range fs {
+		t.offers = append(t.offers, &envs.Choice{Action: envs.Action{Text: f.name}, Kind: "function", Desc: f.about, Ref: f.name + " " + turn})
+		t.calls = append(t.calls, f)
+	}
+}
+
+// fits says how much of the request each function's name and description have:
+//
+//	fit(f) = Σ idf(w) (2 if w is in f's name, else 1) / √(number of f's words),  w in both
+//
+// with idf(w) = ln(1 + n/df) over the n functions.
+func fits(fs []*function, request string) map[string]float64 {
+	df := map[string]float64{}
+	for _, f := range fs {
+		for _, w := range slices.Compact(slices.Sorted(slices.Values(f.stems))) {
+			df[w]++
+		}
+	}
+	wanted := slices.Compact(slices.Sorted(slices.Values(stems(request))))
+	out := make(map[string]float64, len(fs))
+	for _, f := range fs {
+		sum := 0.0
+		for _, w := range wanted {
+			if !slices.Contains(f.stems, w) {
+				continue
+			}
+			idf := math.Log(1 + float64(len(fs))/df[w])
+			if slices.Contains(f.named, w) {
+				idf *= 2
+			}
+			sum += idf
+		}
+		out[f.name] = sum / math.Sqrt(float64(len(f.stems)+4))
+	}
+	return out
+}
+
+// function is a function of the data as it is offered.
+type function struct {
+	name   string
+	about  string   // its name in words and what it does
+	named  []string // stems of its name
+	stems  []string // of name and description
+	params []*parameter
+}
+
+// parameter is a parameter of a function.
+type parameter struct {
+	name     string
+	words    string // the name in words
+	about    bag    // of name and description
+	key      bag    // of the name
+	sort     string // a type of JSON Schema
+	item     string // that of the items of an array
+	optional bool
+	fixed    []py.Value // values that the schema or the description lists
+	fields   []*parameter
+	longText bool   // wants sentences, not words
+	begins   string // what its values begin with, such as "#"
+}
+
+// newFunction reads a function's documentation.
+func newFunction(d Doc) (*function, error) {
+	_, about, ok := strings.Cut(d.Description, "Tool description:")
+	if !ok {
+		about = d.Description
+	}
+	about = strings.TrimSpace(about)
+	f := &function{name: d.Name, named: stems(d.Name), stems: stems(d.Name + " " + about), about: spaced(d.Name) + " " + about}
+	schema, err := dict(d.Parameters, "parameters")
+	if err != nil {
+		return nil, fmt.Errorf("bfcl: function %s: %w", d.Name, err)
+	}
+	f.params = parameters(schema)
+	return f, nil
+}
+
+// parameters reads the properties of a schema in their order. Whatever is not as
+// expected there leaves a parameter about which less is known.
+func parameters(schema *py.Dict) []*parameter {
+	var out []*parameter
+	props, _ := schema.Or("properties", nil).(*py.Dict)
+	if props == nil {
+		return nil
+	}
+	required, _ := schema.Or("required", nil).(*py.List)
+	for _, it := range props.Items() {
+		name, _ := it.Key.(py.Str)
+		about, _ := it.Value.(*py.Dict)
+		if about == nil {
+			about = py.NewDict(nil, 0)
+		}
+		out = append(out, newParameter(string(name), about, required))
+	}
+	return out
+}
+
+func newParameter(name string, schema *py.Dict, required *py.List) *parameter {
+	text := func(key string) string {
+		s, _ := schema.Or(key, nil).(py.Str)
+		return string(s)
+	}
+	p := &parameter{name: name, words: spaced(name), sort: jsonType(text("type")), optional: true}
+	desc := text("description")
+	p.key, p.about = bagOf(name), bagOf(name+" "+desc)
+	if items, ok := schema.Or("items", nil).(*py.Dict); ok {
+		s, _ := items.Or("type", nil).(py.Str)
+		p.item = jsonType(string(s))
+	}
+	if required != nil {
+		for _, r := range required.Items {
+			if r == py.Str(name) {
+				p.optional = false
+			}
+		}
+	}
+	if p.sort == "object" {
+		p.fields = parameters(schema)
+	}
+	if listed, ok := schema.Or("enum", nil).(*py.List); ok {
+		p.fixed = append(p.fixed, listed.Items...)
+	}
+	if d, ok := schema.GetStr("default"); ok && d != py.Str("None") {
+		p.fixed = append(p.fixed, d)
+	}
+	p.fixed = append(p.fixed, listedIn(desc, p)...)
+	if _, rest, ok := strings.Cut(desc, "start with "); ok && rest != "" && strings.ContainsAny(rest[:1], "#@$") {
+		p.begins = rest[:1]
+	}
+	low := strings.ToLower(name)
+	if p.sort == "string" && (strings.Contains(low, "folder") || strings.Contains(low, "director")) {
+		p.fixed = append(p.fixed, py.Str("..")) // what every shell calls the folder above
+	}
+	for _, w := range []string{"content", "message", "description", "resolution", "text", "title", "comment", "body"} {
+		p.longText = p.longText || strings.Contains(low, w)
+	}
+	return p
+}
+
+// spaced returns a name in words: "fillFuelTank" as "fill Fuel Tank",
+// "file_name" as "file name".
+func spaced(name string) string {
+	var b strings.Builder
+	before := ' '
+	for _, r := range name {
+		if r == '_' {
+			r = ' '
+		} else if r >= 'A' && r <= 'Z' && before >= 'a' && before <= 'z' {
+			b.WriteByte(' ')
+		}
+		b.WriteRune(r)
+		before = r
+	}
+	return b.String()
+}

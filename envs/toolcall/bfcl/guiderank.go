@@ -1,0 +1,234 @@
+package bfcl
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"strings"
+
+	"stepgym/envs/toolcall/py"
+)
+
+// maxOffers is the number of values that are offered for an argument at most.
+const maxOffers = 40
+
+// offer is a value that an argument may have.
+type offer struct {
+	value  py.Value
+	text   string // as it is written in Python
+	origin origin
+	score  float64
+}
+
+// slot is an argument that is being filled.
+type slot struct {
+	function *function
+	param    *parameter
+	menu     *menu
+	turn     *menuTurn
+	used     []py.Value // by the arguments before it
+}
+
+// offers returns the values that a slot may have, at most maxOffers: those that
+// fit best first, never none.
+func (s *slot) offers(e *evidence) []offer {
+	r := ranking{slot: s, seen: make(map[string]int, 64)}
+	p := s.param
+	for i, v := range p.fixed {
+		r.put(v, fromEnum, 6-float64(i)/100)
+	}
+	switch p.sort {
+	case "boolean":
+		r.put(py.Bool(true), fromEnum, 1)
+		r.put(py.Bool(false), fromEnum, 0)
+	case "object":
+		r.objects(e)
+	default:
+		r.all(e)
+	}
+	if p.sort == "array" {
+		r.arrays(e)
+	}
+	if p.longText && p.sort == "string" {
+		r.put(py.Str(""), fromNothing, 2)
+	}
+	if len(r.out) == 0 {
+		r.put(nothing(p.sort), fromNothing, 0)
+	}
+	slices.SortStableFunc(r.out, func(a, b offer) int { return cmp.Compare(b.score, a.score) })
+	return r.out[:min(len(r.out), maxOffers)]
+}
+
+// nothing is the value of a type that says least.
+func nothing(sort string) py.Value {
+	switch sort {
+	case "integer":
+		return py.Int(1)
+	case "number":
+		return py.Float(1)
+	case "array":
+		return py.NewList()
+	case "object":
+		return py.NewDict(nil, 0)
+	}
+	return py.Str("")
+}
+
+// ranking collects offers; an equal one is kept once, with its best score.
+type ranking struct {
+	*slot
+	out  []offer
+	seen map[string]int
+}
+
+func (r *ranking) put(v py.Value, o origin, score float64) {
+	v, ok := fitted(v, r.param)
+	if !ok {
+		return
+	}
+	text := py.Repr(v)
+	if len(text) > maxHeard {
+		return
+	}
+	for _, u := range r.used {
+		if py.Same(u, v) {
+			score -= 2
+		}
+	}
+	if i, ok := r.seen[text]; ok {
+		if score > r.out[i].score {
+			r.out[i].origin, r.out[i].score = o, score
+		}
+		return
+	}
+	r.seen[text] = len(r.out)
+	r.out = append(r.out, offer{v, text, o, score})
+}
+
+// all puts what the user has said and what calls have given.
+func (r *ranking) all(e *evidence) {
+	for turn := range r.turn.asked + 1 {
+		t := r.menu.turn(turn)
+		if t.asked != turn {
+			continue // it has the words of another turn
+		}
+		for i := range t.said {
+			c := &t.said[i]
+			r.put(c.value, c.origin, r.score(c, turn))
+		}
+	}
+	for i := range e.clues {
+		c := &e.clues[i]
+		r.put(c.value, c.origin, r.score(c, c.turn))
+	}
+}
+
+// weights of origins in a short text, a long one, and a number.
+var (
+	shortWeights = [numOrigins]float64{fromEnum: 6, fromQuote: 4, fromFile: 3, fromID: 3, fromNumber: -1, fromDate: 1, fromName: 3, fromWord: 2, fromPhrase: 0, fromResult: 2, fromPart: 0.5, fromKey: 0.5, fromEarlier: 2}
+	longWeights  = [numOrigins]float64{fromEnum: 1, fromQuote: 7, fromFile: 0, fromID: 0, fromNumber: -1, fromName: 1, fromWord: 0, fromPhrase: 3, fromResult: 3, fromPart: 1, fromKey: -1, fromEarlier: 1}
+	otherWeights = [numOrigins]float64{fromEnum: 4, fromQuote: 2, fromID: 2, fromNumber: 4, fromName: 2, fromWord: 1, fromResult: 3, fromPart: 1, fromList: 3, fromEarlier: 2}
+)
+
+// score says how well a clue of a turn fits the slot.
+func (r *ranking) score(c *clue, turn int) float64 {
+	p := r.param
+	weights := &shortWeights
+	switch {
+	case p.sort != "string":
+		weights = &otherWeights
+	case p.longText:
+		weights = &longWeights
+	}
+	s := weights[c.origin]
+	s += 1.2*float64(min(3, c.near.common(&p.key))) + 0.5*float64(min(3, c.near.common(&p.about)))
+	switch c.origin {
+	case fromResult, fromPart, fromKey, fromEarlier:
+		s += 1.5 * float64(min(2, c.own.common(&r.turn.request)))
+	case fromDate:
+		if strings.Contains(strings.ToLower(p.name), "date") {
+			s += 6
+		}
+	case fromFile:
+		if strings.Contains(p.name, "file") || p.name == "source" || p.name == "destination" {
+			s += 2
+		}
+	}
+	if c.origin == fromEarlier && c.near == p.key {
+		s += 2
+	}
+	if age := r.turn.asked - turn; age > 0 {
+		return s - math.Min(2, 0.5*float64(age))
+	}
+	return s + 1
+}
+
+// fitted returns v as a value of the parameter's type.
+func fitted(v py.Value, p *parameter) (py.Value, bool) {
+	switch p.sort {
+	case "string":
+		return fittedText(v)
+	case "integer", "number":
+		return fittedNumber(v, p.sort)
+	case "boolean":
+		_, ok := v.(py.Bool)
+		return v, ok
+	case "array":
+		return fittedList(v, p.item)
+	case "object":
+		_, ok := v.(*py.Dict)
+		return v, ok
+	}
+	return v, true
+}
+
+func fittedText(v py.Value) (py.Value, bool) {
+	switch v.(type) {
+	case py.Str:
+		return v, true
+	case py.Int, py.Float:
+		return py.Str(py.ToStr(v)), true
+	}
+	return nil, false
+}
+
+func fittedNumber(v py.Value, sort string) (py.Value, bool) {
+	if s, ok := v.(py.Str); ok {
+		f, ok := plainNumber(string(s))
+		if !ok {
+			return nil, false
+		}
+		v = numberOf(f)
+	}
+	switch v := v.(type) {
+	case py.Int:
+		return v, true
+	case py.Float:
+		if sort == "number" {
+			return v, true
+		}
+		if f := float64(v); f == math.Trunc(f) && math.Abs(f) < 1e15 {
+			return py.Int(int64(f)), true
+		}
+	}
+	return nil, false
+}
+
+// fittedList is a list of values of a type: v, or v alone.
+func fittedList(v py.Value, item string) (py.Value, bool) {
+	inner := &parameter{sort: item}
+	l, ok := v.(*py.List)
+	if !ok {
+		x, ok := fitted(v, inner)
+		if _, text := v.(py.Str); ok && text != (item == "string") {
+			return nil, false
+		}
+		return py.NewList(x), ok
+	}
+	for _, x := range l.Items {
+		if y, ok := fitted(x, inner); !ok || y.Type() != x.Type() {
+			return nil, false
+		}
+	}
+	return l, true
+}

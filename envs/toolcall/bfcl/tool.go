@@ -1,0 +1,130 @@
+package bfcl
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"slices"
+
+	"stepgym/envs"
+)
+
+// jsonTypes are the names that JSON Schema has for the data's own types. "any"
+// and what is not listed become no type at all.
+func jsonType(name string) string {
+	switch name {
+	case "string", "integer", "number", "boolean", "array", "object", "null":
+		return name
+	case "dict":
+		return "object"
+	case "list", "tuple":
+		return "array"
+	case "float":
+		return "number"
+	case "bool":
+		return "boolean"
+	case "int":
+		return "integer"
+	case "str":
+		return "string"
+	}
+	return ""
+}
+
+// tool returns the schema of a function: the data's, with the types of JSON
+// Schema.
+func (d Doc) tool() (envs.ToolSchema, error) {
+	var schema map[string]any
+	dec := json.NewDecoder(bytes.NewReader(d.Parameters))
+	dec.UseNumber()
+	if err := dec.Decode(&schema); err != nil {
+		return envs.ToolSchema{}, fmt.Errorf("function %s: parameters: %w", d.Name, err)
+	}
+	params, err := json.Marshal(translate(schema))
+	return envs.ToolSchema{Name: d.Name, Description: d.Description, Params: params}, err
+}
+
+// translate replaces the types in a schema.
+func translate(schema map[string]any) map[string]any {
+	out := make(map[string]any, len(schema))
+	for key, v := range schema {
+		switch key {
+		case "type":
+			if name, ok := v.(string); ok {
+				if v = jsonType(name); v == "" {
+					continue
+				}
+			}
+		case "properties":
+			if props, ok := v.(map[string]any); ok {
+				v = translateAll(props)
+			}
+		case "items":
+			if items, ok := v.(map[string]any); ok {
+				v = translate(items)
+			}
+		}
+		out[key] = v
+	}
+	return out
+}
+
+func translateAll(props map[string]any) map[string]any {
+	out := make(map[string]any, len(props))
+	for name, p := range props {
+		if schema, ok := p.(map[string]any); ok {
+			out[name] = translate(schema)
+		} else {
+			out[name] = p
+		}
+	}
+	return out
+}
+
+// tools are the functions of an entry by turn.
+type tools struct {
+	docs    []Doc // at first
+	schemas []envs.ToolSchema
+	later   map[int][]envs.ToolSchema // the whole list from a turn on
+}
+
+// tools returns the functions that an entry offers: those of its classes in
+// their order without the missing ones, and all that there are from the turns on
+// that reveal some.
+func (d *Dataset) tools(e *Entry) (*tools, error) {
+	t := &tools{later: map[int][]envs.ToolSchema{}}
+	var missing []string
+	for _, names := range e.Missed {
+		missing = append(missing, names...)
+	}
+	held := map[string]envs.ToolSchema{}
+	for _, class := range e.Classes {
+		for _, doc := range d.docs[class] {
+			s, err := doc.tool()
+			if err != nil {
+				return nil, err
+			}
+			if _, twice := held[doc.Name]; slices.Contains(missing, doc.Name) && !twice {
+				held[doc.Name] = s
+				continue
+			}
+			t.docs = append(t.docs, doc)
+			t.schemas = append(t.schemas, s)
+		}
+	}
+	now := t.schemas
+	for turn := range e.Question {
+		names, ok := e.Missed[turn]
+		if !ok {
+			continue
+		}
+		now = slices.Clip(now)
+		for _, name := range names {
+			if s, ok := held[name]; ok {
+				now = append(now, s)
+			}
+		}
+		t.later[turn] = now
+	}
+	return t, nil
+}

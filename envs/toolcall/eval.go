@@ -1,0 +1,135 @@
+package toolcall
+
+import (
+	"stepgym/envs/toolcall/py"
+	"stepgym/envs/toolcall/pycall"
+)
+
+// eval returns the value of an expression, or raises. Python's order is kept:
+// the name that is called, positional arguments, keyword arguments.
+func (x *Executor) eval(n pycall.Node) py.Value {
+	switch n := n.(type) {
+	case *pycall.Call:
+		return x.call(n)
+	case *pycall.Name:
+		py.Raise("NameError", "name '%s' is not defined", n.Name)
+	case *pycall.List:
+		return py.NewList(x.all(n.Items)...)
+	case *pycall.Tuple:
+		return py.Tuple(x.all(n.Items))
+	case *pycall.Set:
+		return py.NewSet(nil, x.all(n.Items)...)
+	case *pycall.Dict:
+		return x.dict(n)
+	case *pycall.Unary:
+		return x.unary(n)
+	case *pycall.Binary:
+		return x.binary(n)
+	case *pycall.Attribute:
+		x.eval(n.X)
+		unsupported("an attribute (." + n.Name + ")")
+	case *pycall.Subscript:
+		v := x.eval(n.X)
+		return py.Index(v, x.eval(n.Index))
+	case *pycall.Unsupported:
+		if n.First != nil {
+			x.eval(n.First)
+		}
+		unsupported("the expression " + n.What)
+	case py.Value:
+		return n
+	}
+	unsupported("this expression")
+	return nil
+}
+
+// unsupported raises for what Python can do and we do not.
+//
+// Differs: the original hands every string to Python's eval, which runs it.
+func unsupported(what string) {
+	py.Raise("TypeError", "%s", "calls of functions and literals are run, nothing else: "+what+" is not")
+}
+
+// call runs name(args, keywords).
+func (x *Executor) call(n *pycall.Call) py.Value {
+	if n.Func != nil {
+		x.eval(n.Func)
+		unsupported("a call of something that is no name")
+	}
+	t := x.target(n.Name)
+	base, words := len(x.stack), len(x.words)
+	for _, a := range n.Args {
+		v := x.eval(a)
+		x.stack = append(x.stack, v)
+	}
+	for i := range n.Keywords {
+		k := &n.Keywords[i]
+		if k.Name == "" {
+			unsupported("**")
+		}
+		v := x.eval(k.Value)
+		x.words = append(x.words, Keyword{k.Name, v})
+	}
+	v := x.invoke(t, x.stack[base:], x.words[words:])
+	clear(x.stack[base:])
+	clear(x.words[words:])
+	x.stack, x.words = x.stack[:base], x.words[:words]
+	return v
+}
+
+func (x *Executor) all(items []pycall.Node) []py.Value {
+	values := make([]py.Value, len(items))
+	for i, it := range items {
+		values[i] = x.eval(it)
+	}
+	return values
+}
+
+func (x *Executor) dict(n *pycall.Dict) py.Value {
+	d := py.NewDict(nil, len(n.Items))
+	for _, it := range n.Items {
+		if it.Key == nil {
+			unsupported("**")
+		}
+		k := x.eval(it.Key)
+		d.Set(k, x.eval(it.Value))
+	}
+	return d
+}
+
+func (x *Executor) unary(n *pycall.Unary) py.Value {
+	v := x.eval(n.X)
+	switch {
+	case n.Op == "not":
+		return py.Bool(!py.Truth(v))
+	case n.Op == "-":
+		return py.Neg(v)
+	}
+	unsupported("the operator " + n.Op)
+	return nil
+}
+
+func (x *Executor) binary(n *pycall.Binary) py.Value {
+	a := x.eval(n.X)
+	b := x.eval(n.Y)
+	switch n.Op {
+	case "+":
+		return py.Add(a, b)
+	case "-":
+		return py.Sub(a, b)
+	case "*":
+		return py.Mul(a, b)
+	case "/":
+		return py.Div(a, b)
+	case "//":
+		return py.FloorDiv(a, b)
+	case "%":
+		if _, text := a.(py.Str); !text {
+			return py.Mod(a, b)
+		}
+	case "**":
+		return py.Pow(a, b)
+	}
+	unsupported("the operator " + n.Op)
+	return nil
+}
