@@ -3,6 +3,7 @@ package main
 import (
 	"flag"
 	"os"
+	"path/filepath"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -20,7 +21,17 @@ func TestMain(m *testing.M) {
 // TestScripts runs the command line as scripts. The ones in needs-onnx need
 // the runtime library.
 func TestScripts(t *testing.T) {
-	testscript.Run(t, testscript.Params{Dir: "testdata/script", UpdateScripts: *update})
+	mini, err := filepath.Abs("../../envs/toolcall/bfcl/testdata/mini")
+	if err != nil {
+		t.Fatal(err)
+	}
+	testscript.Run(t, testscript.Params{
+		Dir: "testdata/script", UpdateScripts: *update,
+		Setup: func(e *testscript.Env) error {
+			e.Setenv("MINI", mini)
+			return nil
+		},
+	})
 }
 
 func TestScriptsWithRuntime(t *testing.T) {

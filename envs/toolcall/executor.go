@@ -13,6 +13,7 @@ type Executor struct {
 	kit    *Kit
 	owner  *py.Owner
 	states []State
+	ran    []int      // calls that ran, by class
 	compat *Instances // nil: calls are run as they are written
 
 	prefixed bool // what runs has names of instances before those of methods
@@ -23,8 +24,10 @@ type Executor struct {
 
 	parser pycall.Parser
 	text   []byte // of the last result
+	counts [4]int
 	places [12]py.Value
-	named  [6]Keyword
+	named  [4]Keyword
+	room   [192]byte
 }
 
 // Outcome is what a call gave.
@@ -52,6 +55,10 @@ func (x *Executor) SetCompat(in *Instances) { x.compat = in }
 // looking at.
 func (x *Executor) States() []State { return x.states }
 
+// Ran is the number of calls that have run on the state of a class: as long as it
+// stays the same, so does the state.
+func (x *Executor) Ran(class int) int { return x.ran[class] }
+
 // Freeze makes everything that the states hold now shared, so that attributes
 // taken of them stay as they are. It takes constant time.
 func (x *Executor) Freeze() {
@@ -66,6 +73,7 @@ func (x *Executor) Freeze() {
 func (x *Executor) Fork() *Executor {
 	f := x.kit.New(x.states)
 	f.compat = x.compat
+	copy(f.ran, x.ran)
 	x.Freeze()
 	return f
 }
@@ -144,7 +152,7 @@ func (x *Executor) write(v py.Value) (text string, e *py.Exception) {
 	defer py.Catch(&e)
 	b := py.AppendResult(x.text[:0], v)
 	if x.text = b; cap(b) > maxKept {
-		x.text = nil
+		x.text = x.room[:0]
 	}
 	return string(b), nil
 }
@@ -186,6 +194,7 @@ func (x *Executor) invoke(t target, args []py.Value, words []Keyword) py.Value {
 	bound := x.stack[base:]
 	t.method.bind(x.kit.classes[t.class].Name, bound, args, words)
 	x.entered = true
+	x.ran[t.class]++
 	v := t.method.call(x.states[t.class], bound)
 	clear(x.stack[base:])
 	x.stack = x.stack[:base]

@@ -43,7 +43,10 @@ func (k *Kit) Method(name string) (m *Method, class int) {
 // prototypes must not change as long as executors are made of them.
 func (k *Kit) New(prototypes []State) *Executor {
 	x := &Executor{kit: k, owner: new(py.Owner), states: make([]State, len(prototypes))}
-	x.stack, x.words = x.places[:0], x.named[:0]
+	if x.ran = x.counts[:]; len(prototypes) > len(x.ran) {
+		x.ran = make([]int, len(prototypes))
+	}
+	x.stack, x.words, x.text = x.places[:0], x.named[:0], x.room[:0]
 	for i, p := range prototypes {
 		x.states[i] = p.Copy(x.owner)
 	}

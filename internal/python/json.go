@@ -12,6 +12,14 @@ func JSONString(s string) string { return string(AppendJSONString(nil, s)) }
 func AppendJSONString(b []byte, s string) []byte {
 	b = append(b, '"')
 	for i := 0; i < len(s); {
+		n := i
+		for n < len(s) && plainJSON(s[n]) {
+			n++
+		}
+		b = append(b, s[i:n]...)
+		if i = n; i == len(s) {
+			break
+		}
 		if c := s[i]; c < utf8.RuneSelf {
 			b = appendJSONByte(b, c)
 			i++
@@ -29,6 +37,9 @@ func AppendJSONString(b []byte, s string) []byte {
 	}
 	return append(b, '"')
 }
+
+// plainJSON reports whether c stands for itself in a string.
+func plainJSON(c byte) bool { return c >= ' ' && c < 0x7f && c != '"' && c != '\\' }
 
 // appendJSONByte appends an ASCII character as json.dumps writes it.
 func appendJSONByte(b []byte, c byte) []byte {

@@ -78,11 +78,12 @@ func TestText(t *testing.T) {
 // program prints what CPython thinks of code points, those of the first two
 // planes and some of the rest, of words that end in sigma, and of random floats.
 const program = `
-import sys, re, json, random
+import sys, re, json, random, unicodedata
 w = sys.stdout.write
 for i in list(range(0xd800)) + list(range(0xe000, 0x20000)) + list(range(0x20000, 0x110000, 61)) + list(range(0xe0000, 0xe0200)):
     c = chr(i)
     w(f"c {i} {int(c.isspace())} {int(c.isprintable())} {int(bool(re.match(r'(?ui)' + chr(92) + 'w', c)))} {json.dumps(c.lower())} {json.dumps(repr(c))} {json.dumps(json.dumps(c))}\n")
+    w(f"u {json.dumps(c)} {json.dumps(c.upper())} {json.dumps((c + 'aB' + c + c).title())} {json.dumps((c + 'aB').capitalize())} {int(c.isdigit())} {unicodedata.decimal(c, -1)}\n")
     if i < 0x20000:
         w(f"l {json.dumps('A' + c + chr(0x3a3) + c)} {json.dumps(('A' + c + chr(0x3a3) + c).lower())}\n")
 random.seed(7)
@@ -142,8 +143,26 @@ func compareLine(line string) string {
 		if got := Lower(in); got != want {
 			return fmt.Sprintf("Lower(%+q) = %+q, python %+q", in, got, want)
 		}
+	case "u":
+		return compareCase(rest)
 	case "c":
 		return compareRune(rest)
+	}
+	return ""
+}
+
+func compareCase(rest string) string {
+	d := json.NewDecoder(strings.NewReader(rest))
+	var in, upper, title, capital string
+	var isDigit, decimal int
+	for _, p := range []any{&in, &upper, &title, &capital, &isDigit, &decimal} {
+		if err := d.Decode(p); err != nil {
+			return "bad line " + rest
+		}
+	}
+	r, _ := DecodeRune(in)
+	if Upper(in) != upper || Title(in+"aB"+in+in) != title || Capitalize(in+"aB") != capital || IsDigit(in) != (isDigit == 1) || Decimal(r) != decimal {
+		return fmt.Sprintf("%+q: upper %+q title %+q capital %+q digit %v %d, python %s", in, Upper(in), Title(in+"aB"+in+in), Capitalize(in+"aB"), IsDigit(in), Decimal(r), rest)
 	}
 	return ""
 }

@@ -3,6 +3,7 @@ package python
 import (
 	"math"
 	"strconv"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -42,16 +43,21 @@ const hex = "0123456789abcdef"
 // one and no double quote, with escapes for what is not printable.
 func AppendReprString(b []byte, s string) []byte {
 	quote := byte('\'')
-	single, double := false, false
-	for i := range len(s) {
-		single = single || s[i] == '\''
-		double = double || s[i] == '"'
-	}
+	single := strings.IndexByte(s, '\'') >= 0
+	double := single && strings.IndexByte(s, '"') >= 0
 	if single && !double {
 		quote = '"'
 	}
 	b = append(b, quote)
 	for i := 0; i < len(s); {
+		n := i
+		for n < len(s) && s[n] >= ' ' && s[n] < 0x7f && s[n] != quote && s[n] != '\\' {
+			n++
+		}
+		b = append(b, s[i:n]...)
+		if i = n; i == len(s) {
+			break
+		}
 		if c := s[i]; c < utf8.RuneSelf {
 			b = appendReprByte(b, c, quote)
 			i++

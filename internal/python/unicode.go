@@ -126,8 +126,11 @@ func finalSigma(before, after string) bool {
 
 // cased is the Unicode property Cased.
 func cased(r rune) bool {
-	return unicode.In(r, unicode.Lu, unicode.Ll, unicode.Lt, unicode.Other_Lowercase, unicode.Other_Uppercase) && !unicode.Is(newer, r)
+	return unicode.In(r, unicode.Lu, unicode.Ll, unicode.Lt, unicode.Other_Lowercase, unicode.Other_Uppercase) && !unicode.Is(newer, r) && !newlyCased(r)
 }
+
+// newlyCased tells the letters that have a case since Unicode 15 only.
+func newlyCased(r rune) bool { return r == 0x10fc || r >= 0xa7f2 && r <= 0xa7f4 || r == 0xab69 }
 
 // caseIgnorable is the Unicode property Case_Ignorable.
 func caseIgnorable(r rune) bool {

@@ -2,6 +2,9 @@ package bfcl
 
 import (
 	"testing"
+
+	"stepgym/envs"
+	"stepgym/internal/testdata"
 )
 
 // BenchmarkCalls runs every call of the ground truth of a category on the state
@@ -117,4 +120,48 @@ func only(d *Dataset, category string) []*Entry {
 		}
 	}
 	return out
+}
+
+// BenchmarkEpisode plays the ground truth through the environment, and looks at
+// every observation.
+func BenchmarkEpisode(b *testing.B) {
+	c := DefaultConfig()
+	c.Data = testdata.Shared(b, "bfcl/data")
+	for _, category := range Categories() {
+		b.Run(category, func(b *testing.B) {
+			c.Categories = []string{category}
+			env, err := New(c)
+			if err != nil {
+				b.Fatal(err)
+			}
+			ways := map[string][]envs.Action{}
+			for task := range env.Tasks("all") {
+				ep, err := env.Reset(b.Context(), task, 0)
+				if err != nil {
+					b.Fatal(err)
+				}
+				if ways[task.ID], err = ep.(envs.Hinter).Hint(b.Context()); err != nil {
+					b.Fatal(err)
+				}
+			}
+			entries := env.Dataset().Entries()
+			b.ReportAllocs()
+			steps := 0
+			for i := 0; b.Loop(); i++ {
+				id := entries[i%len(entries)].ID
+				ep, err := env.Reset(b.Context(), envs.Task{ID: id}, 0)
+				if err != nil {
+					b.Fatal(err)
+				}
+				for _, a := range ways[id] {
+					ep.Observation()
+					if _, err := ep.Step(b.Context(), a); err != nil {
+						b.Fatal(err)
+					}
+					steps++
+				}
+			}
+			b.ReportMetric(float64(steps)/b.Elapsed().Seconds(), "steps/s")
+		})
+	}
 }

@@ -178,7 +178,7 @@ func (s *source) longContext() (*py.Dict, error) {
 		if err != nil {
 			return nil, fmt.Errorf("bfcl: %s: %w", s.name, err)
 		}
-		v, _ := ellipses(d).(*py.Dict)
+		v, _ := py.Seal(ellipses(d)).(*py.Dict)
 		return v, nil
 	}
 	if s.module != nil {
@@ -191,6 +191,7 @@ func (s *source) longContext() (*py.Dict, error) {
 			for _, l := range literals {
 				d.SetStr(l.Name, l.Value)
 			}
+			py.Seal(d)
 			return d, nil
 		}
 	}

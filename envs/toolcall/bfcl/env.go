@@ -118,7 +118,7 @@ func (e *Env) start(id string) (*Episode, error) {
 	if err != nil {
 		return nil, err
 	}
-	ep := &Episode{env: e, entry: entry, trial: t}
+	ep := &Episode{env: e, entry: entry, trial: t, sums: make([]stateSum, len(entry.Classes))}
 	if e.config.Guided {
 		ep.guide = newGuide(e.menus[entry], e.Spec().MaxTurns)
 	}

@@ -2,6 +2,7 @@ package bfcl
 
 import (
 	"context"
+	"strings"
 
 	"stepgym/envs"
 	"stepgym/envs/toolcall"
@@ -34,6 +35,7 @@ type Episode struct {
 	messages []envs.Message    // since the last step
 	tools    []envs.ToolSchema // nil: as before
 	seen     sight
+	sums     []stateSum // by class
 }
 
 // step is an action as a snapshot keeps it.
@@ -81,6 +83,9 @@ func (ep *Episode) Step(ctx context.Context, a envs.Action) (envs.Result, error)
 // calls returns the calls of an action, written in Python, and their IDs.
 func (ep *Episode) calls(a envs.Action) (calls, ids []string) {
 	if len(a.Calls) == 0 {
+		if !strings.Contains(a.Text, "(") { // most texts: without one there is no call
+			return nil, nil
+		}
 		calls, err := pycall.DecodeExecute(a.Text)
 		if err != nil || len(calls) == 0 {
 			return nil, nil
@@ -185,6 +190,7 @@ func (ep *Episode) Fork() (envs.Episode, error) {
 	c := *ep
 	c.trial = ep.trial.Fork()
 	c.log = append([]step(nil), ep.log...)
+	c.sums = append([]stateSum(nil), ep.sums...)
 	c.guide = ep.guide.fork()
 	return &c, nil
 }

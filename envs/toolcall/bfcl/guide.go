@@ -101,7 +101,7 @@ func (s *slot) choices(offers []offer) []*envs.Choice {
 	all := make([]envs.Choice, len(offers)+1)
 	out := make([]*envs.Choice, 0, len(all))
 	if p.optional {
-		all[len(offers)] = envs.Choice{Action: envs.Action{Text: p.name + leftOut}, Kind: "leave out", Slot: p.name}
+		all[len(offers)] = envs.Choice{Action: envs.Action{Text: p.says(offer{})}, Kind: "leave out", Slot: p.name}
 		out = append(out, &all[len(offers)])
 	}
 	for i, o := range offers {
@@ -110,7 +110,7 @@ func (s *slot) choices(offers []offer) []*envs.Choice {
 			ref = string(text)
 		}
 		all[i] = envs.Choice{
-			Action: envs.Action{Text: p.name + " = " + o.text}, Kind: o.origin.name(), Desc: p.words + ": " + ref,
+			Action: envs.Action{Text: p.says(o)}, Kind: o.origin.name(), Desc: p.words + ": " + ref,
 			Ref: ref, Slot: p.name,
 		}
 		out = append(out, &all[i])
@@ -118,8 +118,13 @@ func (s *slot) choices(offers []offer) []*envs.Choice {
 	return out
 }
 
-// leftOut ends the text of the choice of no value.
-const leftOut = " left out"
+// says is the text of a choice; the offer of no value leaves the parameter out.
+func (p *parameter) says(o offer) string {
+	if o.value == nil {
+		return p.name + " left out"
+	}
+	return p.name + " = " + o.text
+}
 
 // show puts what is offered into an observation of the episode.
 func (g *guide) show(ep *Episode, o *envs.Observation) {
@@ -151,29 +156,32 @@ func (g *guide) partial() string {
 	if g.call == nil {
 		return ""
 	}
-	b := append([]byte(g.call.name), '(')
-	b = g.arguments(b)
-	if len(g.args) > 0 && len(b) > 0 && b[len(b)-1] != '(' {
+	b := g.call.open(g.args)
+	if b[len(b)-1] != '(' {
 		b = append(b, ", "...)
 	}
 	return string(append(b, g.call.params[len(g.args)].name+"="...))
 }
 
-// arguments appends the arguments that are written.
-func (g *guide) arguments(b []byte) []byte {
+// open is the beginning of a call with the first arguments.
+func (f *function) open(args []offer) []byte {
+	b := append(append(make([]byte, 0, 64), f.name...), '(')
 	n := len(b)
-	for i, a := range g.args {
+	for i, a := range args {
 		if a.value == nil {
 			continue
 		}
 		if len(b) > n {
 			b = append(b, ", "...)
 		}
-		b = append(append(b, g.call.params[i].name...), '=')
+		b = append(append(b, f.params[i].name...), '=')
 		b = append(b, a.text...)
 	}
 	return b
 }
+
+// written is a call with all its arguments.
+func (f *function) written(args []offer) string { return string(append(f.open(args), ')')) }
 
 // choose does what a text says. It is the Step of a guided episode for actions
 // without calls.
@@ -220,7 +228,7 @@ func (g *guide) act(ep *Episode, text string) envs.Result {
 		ep.seen.clear()
 		return envs.Result{}
 	}
-	call := string(append(g.arguments(append([]byte(g.call.name), '(')), ')'))
+	call := g.call.written(g.args)
 	g.drop()
 	return ep.take([]string{call}, nil)
 }

@@ -75,7 +75,7 @@ func follow(t *testing.T, env *Env, e *Entry, c *covered, miss func(call, param 
 // arguments.
 func sayable(ep *Episode, src string, c *covered, miss func(call, param string)) bool {
 	g := ep.guide
-	name, want, err := g.plain(ep, src)
+	name, want, err := plain(ep.entry, src)
 	if err != nil {
 		miss(src, "?")
 		return false
@@ -128,6 +128,33 @@ func TestCoverage(t *testing.T) {
 				})
 			}
 			t.Logf("%s: arguments %v, calls %v, turns %v, entries %v", category, c.args, c.calls, c.turns, c.entries)
+		})
+	}
+}
+
+// TestHints counts the entries that hints lead through.
+func TestHints(t *testing.T) {
+	if testing.Short() {
+		t.Skip("plays all entries")
+	}
+	for _, category := range Categories() {
+		t.Run(strings.TrimPrefix(category, "multi_turn_"), func(t *testing.T) {
+			env := guided(t, category)
+			var c share
+			steps := 0
+			for _, e := range env.data.Entries() {
+				ep, err := env.start(e.ID)
+				if err != nil {
+					t.Fatal(err)
+				}
+				way, err := ep.Hint(t.Context())
+				c.count(err == nil)
+				steps += len(way)
+				if err != nil && testing.Verbose() {
+					t.Log(e.ID, err)
+				}
+			}
+			t.Logf("%s: entries with a way %v, %.1f choices each", category, c, float64(steps)/float64(max(1, c.n)))
 		})
 	}
 }

@@ -55,6 +55,15 @@ func (r *ranking) texts(e *evidence) {
 	}
 	if len(items) > 0 {
 		r.put(py.NewList(items...), fromList, 9)
+		return
+	}
+	for i := range r.turn.said { // all that is quoted in one word
+		if s, ok := r.turn.said[i].value.(py.Str); ok && r.turn.said[i].origin == fromQuote && !strings.Contains(string(s), " ") {
+			items = append(items, py.Str(r.param.begins)+s)
+		}
+	}
+	if len(items) > 1 {
+		r.put(py.NewList(items...), fromList, 5)
 	}
 }
 
@@ -63,28 +72,56 @@ func holds(items []py.Value, v py.Value) bool {
 	return slices.ContainsFunc(items, func(x py.Value) bool { return py.Same(x, v) })
 }
 
-// numberLists puts the numbers of the request, those of each of its sentences,
-// and what the calls of this turn gave.
+// numberLists puts the numbers of requests and of their sentences, the latest
+// first, and what the calls of this turn gave.
 func (r *ranking) numberLists(e *evidence) {
-	all := r.turn.numbers
-	for from := 0; from < len(all); {
-		to := from
-		for to < len(all) && all[to].sentence == all[from].sentence {
-			to++
+	for turn := r.turn.asked; turn >= 0; turn-- {
+		t := r.menu.turn(turn)
+		if t.asked != turn {
+			continue
 		}
-		if to-from > 1 {
-			r.put(listOf(all[from:to]), fromList, 5)
+		all, score := t.numbers, 5-float64(r.turn.asked-turn)
+		for from := 0; from < len(all); {
+			to := from
+			for to < len(all) && all[to].sentence == all[from].sentence {
+				to++
+			}
+			r.some(listOf(all[from:to]), score)
+			from = to
 		}
-		from = to
+		r.some(listOf(all), score)
 	}
-	if len(all) > 1 {
-		r.put(listOf(all), fromList, 5)
-	}
-	if n := len(e.recent); n > 1 {
-		r.put(py.NewList(e.recent...), fromList, 5)
-		for from := 1; from < n-1; from++ {
-			r.put(py.NewList(e.recent[from:]...), fromList, 4)
+	r.some(py.NewList(e.recent...), 5)
+	for i := range e.clues {
+		if c := &e.clues[i]; c.origin == fromList {
+			if l, ok := fittedList(c.value, r.param.item); ok {
+				list, _ := l.(*py.List)
+				r.some(list, r.score(c, c.turn))
+			}
 		}
+	}
+}
+
+// maxDropped is the length of a list at most that is offered with each of its
+// items left out as well.
+const maxDropped = 6
+
+// some puts a list of two or more, without the first few, and without each one.
+func (r *ranking) some(l *py.List, score float64) {
+	items := l.Items
+	if len(items) < 2 {
+		return
+	}
+	r.put(l, fromList, score)
+	for from := 1; from <= 3 && from < len(items)-1; from++ {
+		r.put(py.NewList(items[from:]...), fromList, score-1)
+	}
+	if len(items) > maxDropped || len(items) < 3 {
+		return
+	}
+	for i := range items {
+		rest := append(items[:i:i], items[i+1:]...)
+		r.put(py.NewList(rest...), fromList, score-1.5)
 	}
 }
 

@@ -137,6 +137,12 @@ func (h *reply) value(v py.Value, near bag, depth int) {
 			h.value(x, near, depth+1)
 		}
 	case *py.Dict:
+		before := len(h.numbers)
+		defer func() {
+			if numbers := h.numbers[before:]; len(numbers) > 1 && len(numbers) <= maxLines {
+				h.put(py.NewList(slices.Clone(numbers)...), fromList, near)
+			}
+		}()
 		for _, it := range v.Items() {
 			key := py.ToStr(it.Key)
 			b := bagOf(key)

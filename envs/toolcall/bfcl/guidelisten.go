@@ -226,7 +226,7 @@ func (h *hearing) token(w string, i, from int) {
 		o = fromName
 	}
 	if n, ok := spelled(w); ok {
-		h.addNumber(n, i, from, to)
+		h.add(numberOf(n), fromNumber, from, to)
 	}
 	if o == fromWord && isCommon(strings.ToLower(w)) {
 		return
@@ -376,6 +376,27 @@ func (h *hearing) phrases() {
 		}
 		start = i + 1
 	}
+	h.afterColons()
+}
+
+// afterColons files what follows a colon up to the end of the message.
+func (h *hearing) afterColons() {
+	for i := range h.text {
+		if h.text[i] != ':' {
+			continue
+		}
+		a, b := i+1, len(strings.TrimRight(h.text, " \n"))
+		for a < b && h.text[a] == ' ' {
+			a++
+		}
+		for to := b; to > a; {
+			h.add(py.Str(h.text[a:to]), fromPhrase, a, to)
+			if to = strings.LastIndexAny(h.text[a:to-1], ".?!"); to < 0 {
+				break
+			}
+			to += a + 1
+		}
+	}
 }
 
 // opens reports whether what is said may begin behind word i.
@@ -406,7 +427,7 @@ func isISODate(w string) bool { return isoDate.MatchString(w) }
 const months = "janfebmaraprmayjunjulaugsepoctnovdec"
 
 // nearDay is how many words a day stands from its month at most.
-const nearDay = 4
+const nearDay = 7
 
 // dates files dates that are written in words as 2026-03-15, and a month as
 // 03/2026: the days near the name of a month, with any year of the text.

@@ -23,6 +23,8 @@ type menu struct {
 
 	once  sync.Once // for what follows
 	turns []menuTurn
+
+	lookups sync.Map // lookupKey -> []string: what hints have found out, nil for nothing
 }
 
 // menuTurn is a turn of a menu.
@@ -47,6 +49,7 @@ func (e *Env) newMenus() (map[*Entry]*menu, error) {
 			}
 			known[class][d.Name] = f
 		}
+		borrow(known[class], docs)
 	}
 	out := make(map[*Entry]*menu, len(e.data.Entries()))
 	for _, entry := range e.data.Entries() {
@@ -59,6 +62,26 @@ func (e *Env) newMenus() (map[*Entry]*menu, error) {
 		out[entry] = m
 	}
 	return out, nil
+}
+
+// borrow gives parameters about which nothing is listed what is listed for
+// those of the same name in other functions of their class.
+func borrow(known map[string]*function, docs []Doc) {
+	listed := map[string][]py.Value{}
+	for _, d := range docs {
+		for _, p := range known[d.Name].params {
+			if len(p.fixed) > len(listed[p.name]) && p.sort == "string" {
+				listed[p.name] = p.fixed
+			}
+		}
+	}
+	for _, d := range docs {
+		for _, p := range known[d.Name].params {
+			if len(p.fixed) == 0 && p.sort == "string" {
+				p.fixed = listed[p.name]
+			}
+		}
+	}
 }
 
 // turn returns a turn of the menu.

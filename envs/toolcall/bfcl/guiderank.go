@@ -56,7 +56,37 @@ func (s *slot) offers(e *evidence) []offer {
 		r.put(nothing(p.sort), fromNothing, 0)
 	}
 	slices.SortStableFunc(r.out, func(a, b offer) int { return cmp.Compare(b.score, a.score) })
-	return r.out[:min(len(r.out), maxOffers)]
+	return r.mixed()
+}
+
+// maxOrigin is the number of offers of one origin that come before the others'
+// turn.
+const maxOrigin = 8
+
+// mixed returns the best offers in order, maxOffers at most: of every origin the
+// best maxOrigin first, and all that is listed, so that none crowds out the others.
+func (r *ranking) mixed() []offer {
+	if len(r.out) <= maxOffers {
+		return r.out
+	}
+	var of [numOrigins]int
+	keep, room := make([]bool, len(r.out)), maxOffers
+	for _, most := range []int{maxOrigin, maxOffers} {
+		for i := range r.out {
+			if o := r.out[i].origin; room > 0 && !keep[i] && (of[o] < most || o == fromEnum) {
+				keep[i] = true
+				of[o]++
+				room--
+			}
+		}
+	}
+	kept := r.out[:0]
+	for i := range r.out {
+		if keep[i] {
+			kept = append(kept, r.out[i])
+		}
+	}
+	return kept
 }
 
 // nothing is the value of a type that says least.

@@ -1,6 +1,7 @@
 package bfcl
 
 import (
+	"errors"
 	"fmt"
 
 	"stepgym/envs"
@@ -9,110 +10,164 @@ import (
 )
 
 // way is the ground truth from call number skip of the present turn on, in
-// choices. There is none where a value is not offered, or where something else
-// is being written.
+// choices. Where a value is not offered, a look-up goes before the call: a call
+// whose result shows the value and after which the ground truth still holds. A
+// call that is being written and is no part of that is ended so that it does no
+// harm. There is no way where all this does not help.
 func (g *guide) way(ep *Episode, skip int) ([]envs.Action, error) {
-	copied, err := ep.Fork()
+	f, err := ep.copied()
 	if err != nil {
 		return nil, err
 	}
-	f := copied.(*Episode)
-	var way []envs.Action
+	w := wayfinder{ep: f, skip: skip}
 	for !f.over {
-		for _, call := range f.entry.Truth[f.trial.Turn()][skip:] {
-			texts, err := f.guide.spell(f, call)
-			if err != nil {
-				return nil, fmt.Errorf("bfcl: %w: %w", envs.ErrNoHint, err)
-			}
-			for _, t := range texts {
-				way = append(way, envs.Action{Text: t})
-			}
-			if f.over {
-				break
-			}
-		}
-		skip = 0
-		if f.guide.call != nil {
-			return nil, fmt.Errorf("bfcl: %w: a call of %s is being written, which the ground truth has no more of", envs.ErrNoHint, f.guide.call.name)
-		}
-		if !f.over {
-			f.guide.choose(f, endTurn)
-			way = append(way, envs.Action{Text: endTurn})
+		if err := w.turn(); err != nil {
+			return nil, fmt.Errorf("bfcl: %w: %w", envs.ErrNoHint, err)
 		}
 	}
 	if v := f.trial.End(); !v.Valid {
-		return nil, fmt.Errorf("bfcl: %w: it does not lead to a valid end by choices", envs.ErrNoHint)
+		return nil, fmt.Errorf("bfcl: %w: choices do not lead to a valid end", envs.ErrNoHint)
 	}
-	return way, nil
+	return w.way, nil
 }
 
-// spell makes a call by choices in an episode, going on with what is written,
-// and returns them.
-func (g *guide) spell(ep *Episode, src string) ([]string, error) {
-	name, want, err := g.plain(ep, src)
+// copied is Fork with its own type.
+func (ep *Episode) copied() (*Episode, error) {
+	c, err := ep.Fork()
 	if err != nil {
 		return nil, err
 	}
-	var texts []string
-	say := func(text string) error {
-		if g.choose(ep, text).Invalid {
-			return fmt.Errorf("%q is not offered", text)
-		}
-		texts = append(texts, text)
-		return nil
+	f, ok := c.(*Episode)
+	if !ok {
+		return nil, errors.New("bfcl: a fork is of another type")
 	}
-	switch {
-	case g.call == nil:
-		f := g.menu.known[name]
-		if f == nil {
-			return nil, fmt.Errorf("no function %s", name)
+	return f, nil
+}
+
+// wayfinder plays an episode to its end by the ground truth.
+type wayfinder struct {
+	ep   *Episode
+	skip int // calls of the present turn that are done
+	way  []envs.Action
+}
+
+// say makes a choice.
+func (w *wayfinder) say(text string) error {
+	if w.ep.guide.choose(w.ep, text).Invalid {
+		return fmt.Errorf("%q is not offered", text)
+	}
+	w.way = append(w.way, envs.Action{Text: text})
+	return nil
+}
+
+// turn says the rest of a turn.
+func (w *wayfinder) turn() error {
+	ep, turn := w.ep, w.ep.trial.Turn()
+	calls := ep.entry.Truth[turn]
+	for w.skip < len(calls) {
+		if err := w.spell(calls[w.skip]); err != nil {
+			return err
 		}
-		if err := say(name); err != nil {
-			return nil, err
+		if w.skip++; ep.over || ep.trial.Turn() != turn {
+			return errors.New("the turn ends before its calls do")
 		}
-	case g.call.name != name:
-		return nil, fmt.Errorf("a call of %s is being written", g.call.name)
+	}
+	if ep.guide.call != nil {
+		if err := w.lookUp(nil); err != nil {
+			return err
+		}
+	}
+	w.skip = 0
+	return w.say(endTurn)
+}
+
+// spell says a call of the ground truth.
+func (w *wayfinder) spell(src string) error {
+	g := w.ep.guide
+	name, want, err := plain(w.ep.entry, src)
+	if err != nil {
+		return err
+	}
+	f := g.menu.known[name]
+	if f == nil {
+		return fmt.Errorf("%s is not offered", name)
+	}
+	for range len(f.params) + 1 {
+		missing := g.missing(w.ep, f, want)
+		if missing == nil && g.agrees(f, want) {
+			break
+		}
+		var wanted *target
+		if missing != nil {
+			wanted = &target{f, want, missing}
+		}
+		if err := w.lookUp(wanted); err != nil {
+			return err
+		}
+	}
+	if g.call == nil {
+		if err := w.say(name); err != nil {
+			return err
+		}
+	}
+	for g.call == f {
+		if err := w.argument(want); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// argument says the next argument.
+func (w *wayfinder) argument(want *py.Dict) error {
+	g := w.ep.guide
+	g.look(w.ep)
+	p := g.call.params[len(g.args)]
+	o := &offer{}
+	if v, ok := want.GetStr(p.name); ok {
+		o = found(g.offered, v)
+	}
+	if o == nil {
+		return fmt.Errorf("no value for %s is offered", p.name)
+	}
+	return w.say(p.says(*o))
+}
+
+// agrees reports whether what is being written, if anything, is the beginning of
+// a call of f with the arguments want.
+func (g *guide) agrees(f *function, want *py.Dict) bool {
+	if g.call == nil {
+		return true
+	}
+	if g.call != f {
+		return false
 	}
 	for i, a := range g.args {
-		if v, _ := want.GetStr(g.call.params[i].name); !agrees(a.value, v) {
-			return nil, fmt.Errorf("a call with another %s is being written", g.call.params[i].name)
+		v, ok := want.GetStr(f.params[i].name)
+		if ok != (a.value != nil) || ok && !py.Equal(v, a.value) {
+			return false
 		}
 	}
-	for g.call != nil {
-		text, err := g.wanted(ep, want)
-		if err != nil {
-			return nil, err
-		}
-		if err := say(text); err != nil {
-			return nil, err
-		}
-	}
-	return texts, nil
+	return true
 }
 
-// agrees reports whether an argument is the wanted one, or both are left out.
-func agrees(v, want py.Value) bool {
-	if v == nil || want == nil {
-		return v == nil && want == nil
-	}
-	return py.Equal(v, want)
-}
-
-// wanted is the choice for the argument that comes next.
-func (g *guide) wanted(ep *Episode, want *py.Dict) (string, error) {
+// missing returns a wanted argument of f that is not offered, nil if there is
+// none.
+func (g *guide) missing(ep *Episode, f *function, want *py.Dict) py.Value {
 	g.look(ep)
-	p := g.call.params[len(g.args)]
-	v, ok := want.GetStr(p.name)
-	if !ok {
-		if !p.optional {
-			return "", fmt.Errorf("the ground truth has no %s", p.name)
+	s := slot{function: f, menu: g.menu, turn: g.menu.turn(ep.trial.Turn())}
+	for _, p := range f.params {
+		v, ok := want.GetStr(p.name)
+		if !ok {
+			continue
 		}
-		return p.name + leftOut, nil
+		s.param = p
+		if found(s.offers(&g.evidence), v) == nil {
+			return v
+		}
+		s.used = append(s.used, v)
 	}
-	if o := found(g.offered, v); o != nil {
-		return p.name + " = " + o.text, nil
-	}
-	return "", fmt.Errorf("%s = %s is not offered", p.name, py.Repr(v))
+	return nil
 }
 
 // found returns the offer of a value, of an equal one of another type if there
@@ -135,13 +190,13 @@ func found(offers []offer, v py.Value) *offer {
 }
 
 // plain reads a call whose arguments are constants.
-func (g *guide) plain(ep *Episode, src string) (string, *py.Dict, error) {
+func plain(e *Entry, src string) (string, *py.Dict, error) {
 	n, raised := pycall.Parse(src)
 	c, ok := n.(*pycall.Call)
 	if raised != nil || !ok {
 		return "", nil, fmt.Errorf("%s is no plain call", src)
 	}
-	m, _ := ep.entry.kit.Method(c.Name)
+	m, _ := e.kit.Method(c.Name)
 	if m == nil || len(c.Args) > len(m.Params) {
 		return "", nil, fmt.Errorf("%s is no call of a function of the entry", src)
 	}

@@ -73,17 +73,47 @@ func (ep *Episode) stateKey() string {
 		results += xxh3.HashString(r)
 	}
 	b = binary.LittleEndian.AppendUint64(b, results)
-	var attrs []toolcall.Attr
-	for _, s := range ep.trial.Executor().States() {
-		attrs = s.AppendAttrs(attrs[:0])
-		if p, ok := s.(private); ok {
-			attrs = p.AppendPrivate(attrs)
-		}
-		for _, a := range attrs {
-			b = append(append(b, a.Name...), '=')
-			b = append(py.AppendRepr(b, a.Value), '\n')
-		}
+	for i, s := range ep.trial.Executor().States() {
+		sum := ep.sums[i].of(s, ep.trial.Executor().Ran(i))
+		b = binary.LittleEndian.AppendUint64(binary.LittleEndian.AppendUint64(b, sum.Hi), sum.Lo)
 	}
 	sum := xxh3.Hash128(b).Bytes()
 	return hex.EncodeToString(sum[:])
+}
+
+// stateSum is the hash of the state of a class, kept until a call runs on it.
+type stateSum struct {
+	ran int // calls that had run, and one
+	sum xxh3.Uint128
+}
+
+func (m *stateSum) of(s toolcall.State, ran int) xxh3.Uint128 {
+	if m.ran == ran+1 {
+		return m.sum
+	}
+	var room [24]toolcall.Attr
+	attrs := s.AppendAttrs(room[:0])
+	if p, ok := s.(private); ok {
+		attrs = p.AppendPrivate(attrs)
+	}
+	b := make([]byte, 0, 2048)
+	for _, a := range attrs {
+		b = append(append(b, a.Name...), '=')
+		b = append(appendValue(b, a.Value), '\n')
+	}
+	m.ran, m.sum = ran+1, xxh3.Hash128(b)
+	return m.sum
+}
+
+// appendValue appends repr(v), or as much of it as there is: writing a value
+// that contains itself raises.
+func appendValue(b []byte, v py.Value) (out []byte) {
+	var raised *py.Exception
+	defer func() {
+		if raised != nil {
+			out = append(b, raised.Text...)
+		}
+	}()
+	defer py.Catch(&raised)
+	return py.AppendRepr(b, v)
 }

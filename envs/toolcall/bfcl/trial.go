@@ -142,7 +142,7 @@ func (t *Trial) differs(turn int) (class string, attrs []string) {
 	for i, s := range t.exec.States() {
 		t.attrs = s.AppendAttrs(t.attrs[:0])
 		for k, want := range t.truth[turn].states[i] {
-			if got := t.attrs[k]; !py.Equal(got.Value, want.Value) {
+			if got := t.attrs[k]; !equal(got.Value, want.Value) {
 				attrs = append(attrs, want.Name)
 			}
 		}
@@ -152,6 +152,14 @@ func (t *Trial) differs(turn int) (class string, attrs []string) {
 		}
 	}
 	return "", nil
+}
+
+// equal is a == b; where that raises, as for values that contain themselves, it
+// is false.
+func equal(a, b py.Value) (same bool) {
+	var raised *py.Exception
+	defer py.Catch(&raised)
+	return py.Equal(a, b)
 }
 
 // missing returns the results of a turn of the ground truth that are not among

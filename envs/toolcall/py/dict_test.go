@@ -17,7 +17,7 @@ func TestDictTwin(t *testing.T) {
 		twin []Pair
 	}
 	all := append(make([]pair, 0, 8), pair{d: NewDict(nil, 0)}) // never moved: p points into it
-	for range 40_000 {
+	for range 15_000 {
 		p := &all[r.IntN(len(all))]
 		key := Value(Int(r.IntN(120)))
 		switch r.IntN(3) {

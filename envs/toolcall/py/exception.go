@@ -3,7 +3,7 @@ package py
 import "fmt"
 
 // Exception is a Python exception.
-type Exception struct {
+type Exception struct { //nolint:errname // Python's name for it
 	Class string // "TypeError"
 	Text  string // str(e)
 }
@@ -34,8 +34,8 @@ func Try(f func() Value) (v Value, e *Exception) {
 	return f(), nil
 }
 
-// Catch, deferred, sets *e to the exception that is being raised and ends it. A
-// panic of another kind is a fault of the program and goes on.
+// Catch is to be deferred: it sets *e to the exception that is being raised and
+// ends it. A panic of another kind is a fault of the program and goes on.
 func Catch(e **Exception) {
 	switch p := recover().(type) {
 	case nil:

@@ -7,6 +7,8 @@ import (
 	"math/big"
 	"strconv"
 	"unicode/utf8"
+
+	"stepgym/internal/python"
 )
 
 // FromJSON is json.loads(data): ints and floats kept apart, keys in their order,
@@ -262,19 +264,11 @@ func (p *jsonReader) escape(b []byte) ([]byte, error) {
 			if low >= 0xdc00 && low < 0xe000 {
 				return utf8.AppendRune(b, (r-0xd800)<<10+(low-0xdc00)+0x10000), nil
 			}
-			return appendPoint(appendPoint(b, r), low), nil
+			return python.AppendRune(python.AppendRune(b, r), low), nil
 		}
-		return appendPoint(b, r), nil
+		return python.AppendRune(b, r), nil
 	}
 	return b, errors.New("an unknown escape in a string")
-}
-
-// appendPoint appends a code point, a lone surrogate as three bytes.
-func appendPoint(b []byte, r rune) []byte {
-	if r >= 0xd800 && r < 0xe000 {
-		return append(b, 0xe0|byte(r>>12), 0x80|byte(r>>6)&0x3f, 0x80|byte(r)&0x3f)
-	}
-	return utf8.AppendRune(b, r)
 }
 
 func (p *jsonReader) hex() (rune, error) {

@@ -55,6 +55,9 @@ func appendJSON(b []byte, v Value, depth int) (out []byte, ok bool) {
 		}
 		return x.X.Append(b, 10), true
 	case *List:
+		if x.json != "" {
+			return append(b, x.json...), true
+		}
 		return appendArray(b, x.Items, depth+1)
 	case Tuple:
 		return appendArray(b, x, depth+1)

@@ -73,6 +73,7 @@ type Owner struct{ _ byte }
 type List struct {
 	Items []Value // not to be modified but through Own
 	owner *Owner
+	json  string // see Seal
 }
 
 // Type returns "list".
