@@ -18,6 +18,10 @@ type Spec struct {
 	Splits           []string     `json:"splits"`          // what Tasks accepts, in order
 	Tools            []ToolSchema `json:"tools,omitempty"` // callable from the start
 	Nondeterministic bool         `json:"nondeterministic,omitempty"`
+
+	// Talk says that there is a user to talk to: an action without calls is
+	// something said to the user, whatever it says, and never refused.
+	Talk bool `json:"talk,omitempty"`
 }
 
 // ID returns the versioned name, such as "webshop-v1".

@@ -64,6 +64,10 @@ func (d *Dialog) Prompt(o envs.Observation) Request {
 // answerCalls adds the observation to the conversation: as the result of the
 // latest calls, or as a message of the user if there were none.
 func (d *Dialog) answerCalls() {
+	if len(d.open) == 0 && d.format.talk && !d.act {
+		d.messages = append(d.messages, d.seen.Messages...)
+		return
+	}
 	if len(d.open) == 0 {
 		d.messages = append(d.messages, envs.Message{Role: "user", Content: d.situation()})
 		return

@@ -59,6 +59,7 @@ type Format struct {
 	options Options
 	env     string // envs.Spec.Name
 	tools   []envs.ToolSchema
+	talk    bool // envs.Spec.Talk
 }
 
 // New returns the format that o describes for the environment of that spec. An
@@ -70,7 +71,7 @@ func New(spec envs.Spec, o Options) (*Format, error) {
 	if len(spec.Tools) > 0 && o.Format != Tools {
 		return nil, fmt.Errorf("prompt: %s is played by calling tools, which format %q cannot do: choose %q", spec.ID(), o.Format, Tools)
 	}
-	return &Format{options: o, env: spec.Name, tools: spec.Tools}, nil
+	return &Format{options: o, env: spec.Name, tools: spec.Tools, talk: spec.Talk}, nil
 }
 
 // Name returns the name of the format.

@@ -167,6 +167,9 @@ func filled(text, template string) (string, bool) {
 
 // parseCalls reads a reply in the format Tools.
 func (d *Dialog) parseCalls(r Reply) Parsed {
+	if len(r.Calls) == 0 && d.format.talk && !d.act {
+		return Parsed{Action: envs.Action{Text: strings.ToValidUTF8(r.Text, "\uFFFD")}}
+	}
 	if len(r.Calls) == 0 {
 		return d.parsed(lastLine(strings.ToValidUTF8(r.Text, "\uFFFD")), "no call of a tool")
 	}

@@ -209,3 +209,37 @@ func FuzzReply(f *testing.F) {
 		}
 	})
 }
+
+// TestTalk converses where there is a user: what is said is no fault of form, and
+// the user's messages stay as they are.
+func TestTalk(t *testing.T) {
+	o := DefaultOptions()
+	o.Format = Tools
+	f, err := New(envs.Spec{Name: "desk", Version: 1, Talk: true, Tools: []envs.ToolSchema{{Name: "add", Params: json.RawMessage(`{}`)}}}, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := f.Start(envs.Task{Goal: "Add."})
+	r := d.Prompt(envs.Observation{Messages: []envs.Message{{Role: "user", Content: "Add 1 and 2."}}})
+	if len(r.Messages) != 2 || r.Messages[1].Role != "user" || r.Messages[1].Content != "Add 1 and 2." {
+		t.Errorf("it begins with %+v", r.Messages)
+	}
+	for _, text := range []string{"Which two?\nThese?", ""} {
+		got := d.Reply(Reply{Text: text})
+		if got.Malformed || got.Action.Text != text || len(got.Action.Calls) > 0 {
+			t.Errorf("%q is read as %+v", text, got)
+		}
+		r = d.Prompt(envs.Observation{Messages: []envs.Message{{Role: "user", Content: "Go on."}}})
+		if last := r.Messages[len(r.Messages)-1]; r.Added != 1 || last.Content != "Go on." {
+			t.Errorf("after %q it goes on with %+v", text, last)
+		}
+	}
+	got := d.Reply(Reply{Calls: []Call{{"a", "add", `{"x":1}`}}})
+	if len(got.Action.Calls) != 1 || got.Malformed {
+		t.Errorf("a call is read as %+v", got)
+	}
+	r = d.Prompt(envs.Observation{Messages: []envs.Message{{Role: "tool", ToolCallID: "a", Content: "3"}}})
+	if last := r.Messages[len(r.Messages)-1]; last.Role != "tool" || last.Content != "3" {
+		t.Errorf("its result is %+v", last)
+	}
+}

@@ -27,6 +27,7 @@ const (
 	askAct    = "Choose one admissible action and write it within <action> </action> tags."
 	askTool   = "In every turn call the tool " + actName + " once, with one of the admissible actions as its argument " + actArg + "."
 	askTools  = "In every turn call the tools that bring the task forward."
+	askTalk   = "Call the tools that do what the user asks, in as many turns as it takes. When nothing is left to call, or what is needed is missing, answer in words: the user then goes on."
 	fillIn    = "Where an admissible action has a part in angle brackets, put text of your own in the place of that part."
 	slotOpen  = '<'
 	slotClose = '>'
@@ -79,6 +80,8 @@ func (d *Dialog) rules() string {
 	if d.format.options.Format == Tools {
 		if ask = askTools; d.act {
 			ask = askTool
+		} else if d.format.talk {
+			return role(d.format.env) + "\n" + askTalk
 		}
 	}
 	return role(d.format.env) + "\nYou take one action a turn and are then told what you see.\n" + ask + "\n" + fillIn

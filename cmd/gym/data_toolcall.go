@@ -35,7 +35,8 @@ one trains on it:
   won_by_nothing     the entry is valid without a single call
   state_unchanged    it changes no state: reading is all that is judged
   hidden_function    it calls a function that is not offered at that turn
-  unseen_argument    an argument that stands in no message, result or documentation before
+  unasked_argument   an argument that only a call gives that the ground truth does not make
+  unseen_argument    an argument that stands nowhere before, and that no simple call gives
   unused_config      an initial state of a class that is not involved
   duplicate          two scenarios with one first request, or with one start and one ground truth
   leak_across_split  variants of a scenario in more than one of train, dev and test`,

@@ -15,7 +15,8 @@ import (
 
 type scoreBFCLFlags struct {
 	data, in, model  string
-	repaired, asJSON bool
+
+	repaired, underscores, asJSON bool
 }
 
 func newScoreBFCL() *cobra.Command {
@@ -27,8 +28,11 @@ func newScoreBFCL() *cobra.Command {
   {"id": "multi_turn_base_0", "model": [[["cd(folder='document')"], ["ls()"]], [...]]}
 The model's turns are lists of steps, and steps are lists of calls. A step may also be what the
 model wrote, a text or a list of {"name": "arguments in JSON"}, and the key may be "result": the
-original's own result files are read as they are. Rows of the single-turn categories have what
-the model wrote, or the calls of one step.
+original's own result files are read as they are. A row of a single-turn category has what the model wrote,
+or one turn of one step; a row of a memory question one turn, whose last step that is no call is
+the answer:
+  {"id": "simple_python_0", "model": "[calculate_triangle_area(base=10, height=5)]"}
+  {"id": "memory_kv_0-customer-0", "model": [[["core_memory_retrieve(key='name')"], "It is Ada."]]}
 
 The answer to each row is a line, in the order of the rows, with null where it is valid:
   {"id": "multi_turn_base_0", "valid": false, "error_type": "multi_turn:...", "error_message": "..."}
@@ -46,6 +50,7 @@ does (docs/bfcl.md says what differs).`,
 	fl.StringVar(&f.in, "in", "", "rows of results; - for standard input")
 	fl.StringVar(&f.model, "model", "m", "name of the model, which the original writes into some of its data")
 	fl.BoolVar(&f.repaired, "repaired", false, "run calls as they are written, without the original's quirks")
+	fl.BoolVar(&f.underscores, "underscores", false, `names of functions in single-turn rows have "_" for ".", as for many interfaces of function calling`)
 	fl.BoolVar(&f.asJSON, "json", false, "print a line of JSON for each row")
 	return c
 }
@@ -59,7 +64,7 @@ func (f *scoreBFCLFlags) run(c *cobra.Command) error {
 		return err
 	}
 	defer in.Close()
-	s, err := bfcl.NewScorer(f.data, !f.repaired, f.model)
+	s, err := bfcl.NewScorer(f.data, bfcl.ScoreOptions{Compat: !f.repaired, Model: f.model, Underscores: f.underscores})
 	if err != nil {
 		return err
 	}

@@ -267,7 +267,7 @@ func invalidAction(ctx context.Context, env envs.Env, c Config) error {
 	}
 	return each(ctx, env, c, 1, func(_ envs.Task, ep envs.Episode) error {
 		for _, a := range bad {
-			if c.Talk && len(a.Calls) == 0 {
+			if env.Spec().Talk && len(a.Calls) == 0 {
 				continue
 			}
 			r, err := ep.Step(ctx, a)

@@ -88,7 +88,7 @@ func stateKey(ctx context.Context, env envs.Env, c Config) error {
 	for _, task := range ts {
 		one := c
 		one.Tasks = 1
-		offers := map[string]string{}
+		offers, keys := map[string]string{}, map[string]bool{}
 		for seed := range uint64(4 * c.Seeds) {
 			ep, err := env.Reset(ctx, task, 1)
 			if err != nil {
@@ -99,9 +99,10 @@ func stateKey(ctx context.Context, env envs.Env, c Config) error {
 				if was, ok := offers[o.StateKey]; ok && was != offer {
 					return fmt.Errorf("task %s: state %q offers different actions at different times", task.ID, o.StateKey)
 				}
-				offers[o.StateKey] = offer
+				offers[o.StateKey], keys[o.StateKey] = offer, true
 				return nil
 			})
+			keys[ep.Observation().StateKey] = true
 			if cerr := ep.Close(); err == nil {
 				err = cerr
 			}
@@ -109,7 +110,7 @@ func stateKey(ctx context.Context, env envs.Env, c Config) error {
 				return err
 			}
 		}
-		if len(offers) == 1 && env.Spec().MaxTurns != 1 {
+		if len(keys) == 1 && env.Spec().MaxTurns != 1 {
 			return fmt.Errorf("task %s: every observation has the StateKey of the first", task.ID)
 		}
 	}

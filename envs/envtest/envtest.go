@@ -30,10 +30,6 @@ type Config struct {
 	// Refused reports that the environment lists the action although it
 	// refuses it: a quirk that it shares with an original. Nil means none.
 	Refused func(envs.Action) bool
-
-	// Talk says that any text is something said to a user, so that nothing but
-	// calls can be refused.
-	Talk bool
 }
 
 // ClauseError is one broken clause of the contract.

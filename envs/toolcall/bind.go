@@ -21,7 +21,7 @@ func (m *Method) bind(class string, out, args []py.Value, keywords []Keyword) {
 	for _, k := range keywords {
 		i := m.param(k.Name)
 		switch {
-		case i < 0 && k.Name != "self":
+		case i < 0 && (k.Name != "self" || m.called != ""):
 			m.raise(class, "got an unexpected keyword argument '"+k.Name+"'")
 		case i < 0 || out[i] != nil:
 			m.raise(class, "got multiple values for argument '"+k.Name+"'")
@@ -51,18 +51,26 @@ func (m *Method) param(name string) int {
 }
 
 func (m *Method) raise(class, what string) {
-	py.Raise("TypeError", "%s", class+"."+m.Name+"() "+what)
+	name := m.called
+	if name == "" {
+		name = class + "." + m.Name
+	}
+	py.Raise("TypeError", "%s", name+"() "+what)
 }
 
-// raiseTooMany counts self, as CPython does.
+// raiseTooMany counts self where there is one, as CPython does.
 func (m *Method) raiseTooMany(class string, given int) {
-	least := 1
+	self := 1
+	if m.called != "" {
+		self = 0
+	}
+	least := self
 	for _, p := range m.Params {
 		if p.Default == nil {
 			least++
 		}
 	}
-	most := 1 + len(m.Params)
+	most := self + len(m.Params)
 	takes := strconv.Itoa(most) + " positional arguments"
 	switch {
 	case least < most:
@@ -70,7 +78,7 @@ func (m *Method) raiseTooMany(class string, given int) {
 	case most == 1:
 		takes = "1 positional argument"
 	}
-	m.raise(class, "takes "+takes+" but "+strconv.Itoa(given+1)+" were given")
+	m.raise(class, "takes "+takes+" but "+strconv.Itoa(given+self)+" were given")
 }
 
 func (m *Method) raiseMissing(class string, bound []py.Value) {

@@ -47,6 +47,7 @@ func Opt(name string, value py.Value) Param { return Param{Name: name, Default: 
 type Method struct {
 	Name   string
 	Params []Param // without self
+	called string  // what exceptions call a static method; "" for a method with self
 	call   func(s State, args []py.Value) py.Value
 }
 
@@ -56,6 +57,13 @@ type Method struct {
 // changes.
 func Def[S State](name string, call func(s S, args []py.Value) py.Value, params ...Param) Method {
 	return Method{Name: name, Params: params, call: func(s State, args []py.Value) py.Value { return call(s.(S), args) }}
+}
+
+// Static returns m as a static method, which has no self; exceptions call it by
+// the given name, such as "GetOrder.invoke".
+func (m Method) Static(called string) Method {
+	m.called = called
+	return m
 }
 
 // Class is a class of tools over one sort of state. It is immutable.

@@ -22,7 +22,7 @@ type Config struct {
 	// package bfcl-eval as it is.
 	Data string `json:"data"`
 
-	Categories []string `json:"categories"` // see [Categories]
+	Categories []string `json:"categories"` // see [AllCategories]
 
 	// Compat runs calls as the original does, with its faults (see
 	// [toolcall.Compat]); Model is then the name that it writes into data.
@@ -39,13 +39,26 @@ type Config struct {
 	// each argument, and lists them: for an agent that writes no text.
 	Guided bool `json:"guided"`
 
-	SplitSalt string `json:"split_salt"` // varies the division of scenarios
+	// EndTurnTool adds a function end_turn, for agents that can call and not
+	// write: a call of it ends the turn as a text does.
+	EndTurnTool bool `json:"end_turn_tool"`
+
+	// Memory says what a question to a memory starts from. With MemoryPrereq an
+	// episode begins with the conversations in which the agent fills the memory.
+	// Anything else is a folder with the memories that an agent has left, as the
+	// original writes them: see [snapshots].
+	Memory string `json:"memory"`
+
+	SplitSalt string `json:"split_salt"` // varies the division into splits
 }
+
+// MemoryPrereq is a value of Config.Memory.
+const MemoryPrereq = "prereq"
 
 // DefaultConfig returns the settings that Open starts from: all multi-turn
 // categories, repaired, judged at the end, 20 steps a turn.
 func DefaultConfig() Config {
-	return Config{Categories: Categories(), Model: "m", Reward: RewardEntry, StepLimit: 20}
+	return Config{Categories: Categories(), Model: "m", Reward: RewardEntry, StepLimit: 20, Memory: MemoryPrereq}
 }
 
 // Validate reports everything that is wrong with c.
@@ -55,24 +68,35 @@ func (c Config) Validate() error {
 	if c.Data == "" {
 		bad("data is missing: the data folder of the PyPI package bfcl-eval or its wheel file (pip download --no-deps bfcl-eval==2026.3.23)")
 	}
-	if len(c.Categories) == 0 {
-		bad("categories is empty")
-	}
-	for i, name := range c.Categories {
-		switch {
-		case !slices.Contains(Categories(), name):
-			bad("categories: no multi-turn category %q; there are %s", name, strings.Join(Categories(), ", "))
-		case slices.Index(c.Categories, name) != i:
-			bad("categories: %q twice", name)
-		}
-	}
+	c.validateCategories(bad)
 	if c.Reward != RewardEntry && c.Reward != RewardTurn {
 		bad("reward is %q, want %q or %q", c.Reward, RewardEntry, RewardTurn)
 	}
 	if c.StepLimit < 1 || c.StepLimit > 1000 {
 		bad("step_limit is %d, want 1 to 1000", c.StepLimit)
 	}
+	if c.Memory == "" {
+		bad("memory is empty: give %q or a folder of memory snapshots", MemoryPrereq)
+	}
 	return errors.Join(errs...)
+}
+
+func (c Config) validateCategories(bad func(format string, args ...any)) {
+	if len(c.Categories) == 0 {
+		bad("categories is empty")
+	}
+	for i, name := range c.Categories {
+		switch {
+		case unsupported(name) != nil:
+			bad("categories: %w", unsupported(name))
+		case !slices.Contains(AllCategories(), name):
+			bad("categories: no category %q; there are %s", name, strings.Join(AllCategories(), ", "))
+		case slices.Index(c.Categories, name) != i:
+			bad("categories: %q twice", name)
+		case c.Guided && !slices.Contains(Categories(), name):
+			bad("categories: %s has no choices to offer: guided is for the multi-turn categories", name)
+		}
+	}
 }
 
 // parseConfig reads a configuration over the defaults; unknown keys are errors.

@@ -31,7 +31,7 @@ func TestConformance(t *testing.T) {
 				}
 				return env
 			}
-			envtest.Run(t, open, envtest.Config{Talk: true})
+			envtest.Run(t, open, envtest.Config{})
 		})
 	}
 }

@@ -30,6 +30,7 @@ type Dataset struct {
 	entries []*Entry
 	byID    map[string]*Entry
 	docs    map[string][]Doc // by class
+	endTurn bool             // functions have one that ends the turn
 }
 
 // Load reads categories ([Categories] if none is named) from a folder or a

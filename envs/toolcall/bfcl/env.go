@@ -3,23 +3,71 @@ package bfcl
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"iter"
+	"slices"
 	"strings"
 
 	"stepgym/envs"
 )
 
-// Env is the multi-turn entries as an environment. It implements [envs.Env] and
-// [envs.Restorer].
+// Env is entries of any categories as an environment. It implements [envs.Env]
+// and [envs.Restorer].
 type Env struct {
 	config Config
-	data   *Dataset
-	judge  *Judge
-	tools  map[*Entry]*tools
-	family map[*Entry]string
-	menus  map[*Entry]*menu // nil unless Config.Guided
-	most   int              // turns of the longest entry
+	parts  []part
+	multi  *multiTurn // one of parts, or nil
+	tasks  []envs.Task
+	owner  map[string]part // by the ID of a task
+	tools  []envs.ToolSchema
+	turns  int
+}
+
+// part is a group of categories whose entries are played in one way. It is
+// read-only and shared.
+type part interface {
+	// tasks returns the tasks with their families, in the order of the data.
+	tasks() []envs.Task
+
+	// functions returns those of all tasks, as far as they can be told before a
+	// task is known.
+	functions() []envs.ToolSchema
+
+	// split returns which of train, dev and test a task is in.
+	split(t envs.Task) string
+
+	// turns is the number of steps after which every episode has ended.
+	turns() int
+
+	// start starts an episode of a task, which is one of tasks.
+	start(id string) (playable, error)
+
+	// fingerprint is a hash of all that decides what happens in an episode of
+	// a task: data and settings. A snapshot must find it again.
+	fingerprint(id string) uint64
+}
+
+// playable is an episode that can do again what a snapshot says.
+type playable interface {
+	envs.Episode
+
+	// replay does, from the start, what was done in an episode.
+	replay(r record) error
+}
+
+// kind is a part that is not open.
+type kind struct {
+	categories []string
+	open       func(s *source, c Config, categories []string) (part, error)
+}
+
+func kinds() []kind {
+	return []kind{
+		{Categories(), openMultiTurn},
+		{SingleTurn(), openSingleTurn},
+		{Memory(), openMemory},
+	}
 }
 
 // Open opens the environment; it is an [envs.Opener]. See [Config] for the keys
@@ -37,63 +85,87 @@ func New(c Config) (*Env, error) {
 	if err := c.Validate(); err != nil {
 		return nil, &envs.ConfigError{Err: fmt.Errorf("bfcl: configuration: %w", err)}
 	}
-	d, err := Load(c.Data, c.Categories...)
+	s, err := openSource(c.Data)
 	if err != nil {
 		return nil, err
 	}
-	e := &Env{config: c, data: d, judge: NewJudge(c.Compat, c.Model), tools: map[*Entry]*tools{}}
-	for _, entry := range d.Entries() {
-		if e.tools[entry], err = d.tools(entry); err != nil {
-			return nil, fmt.Errorf("bfcl: entry %s: %w", entry.ID, err)
+	e := &Env{config: c, owner: map[string]part{}}
+	for _, k := range kinds() {
+		if err = e.add(k, s); err != nil {
+			break
 		}
-		e.most = max(e.most, len(entry.Question))
 	}
-	e.family = families(d.Entries())
-	if c.Guided {
-		if e.menus, err = e.newMenus(); err != nil {
-			return nil, err
-		}
+	if err = errors.Join(err, s.close()); err != nil {
+		return nil, err
 	}
 	return e, nil
 }
 
-// Dataset returns the entries that are played.
-func (e *Env) Dataset() *Dataset { return e.data }
-
-// Spec implements [envs.Env]. Functions differ from task to task: the first
-// observation of an episode has them.
-func (e *Env) Spec() envs.Spec {
-	s := envs.Spec{
-		Name: "bfcl", Version: 1, Splits: splits(), RewardMax: 1,
-		MaxTurns: e.most * (e.config.StepLimit + 1),
+// add opens a part for the categories of it that are configured.
+func (e *Env) add(k kind, s *source) error {
+	categories := both(e.config.Categories, k.categories)
+	if len(categories) == 0 {
+		return nil
 	}
-	if e.config.Guided {
-		s.MaxTurns *= guidedSteps
+	p, err := k.open(s, e.config, categories)
+	if err != nil {
+		return err
 	}
-	return s
+	if m, ok := p.(*multiTurn); ok {
+		e.multi = m
+	}
+	e.parts = append(e.parts, p)
+	e.turns = max(e.turns, p.turns())
+	for _, t := range p.functions() {
+		if !slices.ContainsFunc(e.tools, func(o envs.ToolSchema) bool { return o.Name == t.Name }) {
+			e.tools = append(e.tools, t)
+		}
+	}
+	for _, t := range p.tasks() {
+		if e.owner[t.ID] != nil {
+			return fmt.Errorf("bfcl: %s: two entries of id %s", s.name, t.ID)
+		}
+		e.owner[t.ID] = p
+		e.tasks = append(e.tasks, t)
+	}
+	return nil
 }
 
-// Tasks implements [envs.Env]. Scenarios are in one of train, dev and test with
-// all their variants, see families.
+// Dataset returns the multi-turn entries that are played.
+func (e *Env) Dataset() *Dataset {
+	if e.multi == nil {
+		return &Dataset{}
+	}
+	return e.multi.data
+}
+
+// Spec implements [envs.Env]. Its Tools are the functions of all multi-turn and
+// memory entries; those of a task come with the first observation of an episode.
+func (e *Env) Spec() envs.Spec {
+	return envs.Spec{
+		Name: "bfcl", Version: 1, Splits: splits(), RewardMax: 1,
+		Talk: !e.config.Guided, Tools: e.tools, MaxTurns: e.turns,
+	}
+}
+
+// Tasks implements [envs.Env]: multi-turn entries first, then single-turn ones,
+// then questions to a memory. What is alike is in one of train, dev and test:
+// see the parts' families.
 func (e *Env) Tasks(split string) iter.Seq2[envs.Task, error] {
 	return func(yield func(envs.Task, error) bool) {
 		if !isSplit(split) {
 			yield(envs.Task{}, fmt.Errorf("bfcl: %w: %q; there are %s", envs.ErrNoSplit, split, strings.Join(splits(), ", ")))
 			return
 		}
-		for _, entry := range e.data.Entries() {
-			if split != splitAll && splitOf(e.family[entry], e.config.SplitSalt) != split {
+		for _, t := range e.tasks {
+			if split != splitAll && e.owner[t.ID].split(t) != split {
 				continue
 			}
-			if !yield(e.task(entry), nil) {
+			if !yield(t, nil) {
 				return
 			}
 		}
 	}
-}
-
-func (e *Env) task(entry *Entry) envs.Task {
-	return envs.Task{ID: entry.ID, Goal: entry.opening(), Family: e.family[entry]}
 }
 
 // Reset implements [envs.Env]. There is no chance in an episode, so seed has no
@@ -102,27 +174,14 @@ func (e *Env) Reset(ctx context.Context, task envs.Task, _ uint64) (envs.Episode
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	ep, err := e.start(task.ID)
+	p := e.owner[task.ID]
+	if p == nil {
+		return nil, fmt.Errorf("bfcl: %w: %q", envs.ErrNoTask, task.ID)
+	}
+	ep, err := p.start(task.ID)
 	if err != nil {
 		return nil, err
 	}
-	return ep, nil
-}
-
-func (e *Env) start(id string) (*Episode, error) {
-	entry := e.data.Entry(id)
-	if entry == nil {
-		return nil, fmt.Errorf("bfcl: %w: %q", envs.ErrNoTask, id)
-	}
-	t, err := e.judge.Try(entry)
-	if err != nil {
-		return nil, err
-	}
-	ep := &Episode{env: e, entry: entry, trial: t, sums: make([]stateSum, len(entry.Classes))}
-	if e.config.Guided {
-		ep.guide = newGuide(e.menus[entry], e.Spec().MaxTurns)
-	}
-	ep.openTurn()
 	return ep, nil
 }
 

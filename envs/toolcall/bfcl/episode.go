@@ -23,7 +23,7 @@ const revealed = "I have updated some more functions you can choose from. What a
 // user's next request. The episode ends with its last turn, or with the step
 // that is one too many.
 type Episode struct {
-	env    *Env
+	env    *multiTurn
 	entry  *Entry
 	trial  *Trial
 	guide  *guide // nil unless Config.Guided
@@ -36,11 +36,6 @@ type Episode struct {
 	tools    []envs.ToolSchema // nil: as before
 	seen     sight
 	sums     []stateSum // by class
-}
-
-// step is an action as a snapshot keeps it.
-type step struct {
-	Calls []string `json:"c,omitempty"` // none: the turn ends
 }
 
 // openTurn sets down what the turn that begins shows.
@@ -76,12 +71,13 @@ func (ep *Episode) Step(ctx context.Context, a envs.Action) (envs.Result, error)
 		return ep.guide.choose(ep, a.Text), nil
 	}
 	ep.guide.drop()
-	calls, ids := ep.calls(a)
+	calls, ids := callsOf(a, ep.env.config.EndTurnTool)
 	return ep.take(calls, ids), nil
 }
 
-// calls returns the calls of an action, written in Python, and their IDs.
-func (ep *Episode) calls(a envs.Action) (calls, ids []string) {
+// callsOf returns the calls of an action, written in Python, and their IDs. With
+// endTool a call of end_turn is none.
+func callsOf(a envs.Action, endTool bool) (calls, ids []string) {
 	if len(a.Calls) == 0 {
 		if !strings.Contains(a.Text, "(") { // most texts: without one there is no call
 			return nil, nil
@@ -91,6 +87,9 @@ func (ep *Episode) calls(a envs.Action) (calls, ids []string) {
 			return nil, nil
 		}
 		return calls, nil
+	}
+	if endTool && len(a.Calls) == 1 && a.Calls[0].Name == endTurnName {
+		return nil, nil
 	}
 	for i := range a.Calls {
 		c := &a.Calls[i]
@@ -105,7 +104,7 @@ func (ep *Episode) calls(a envs.Action) (calls, ids []string) {
 
 // take does what one action says: runs its calls, or ends the turn.
 func (ep *Episode) take(calls, ids []string) envs.Result {
-	ep.log = append(ep.log, step{calls})
+	ep.log = append(ep.log, step{Calls: calls})
 	if len(calls) == 0 {
 		return ep.endTurn()
 	}

@@ -110,8 +110,8 @@ func (s *slot) choices(offers []offer) []*envs.Choice {
 			ref = string(text)
 		}
 		all[i] = envs.Choice{
-			Action: envs.Action{Text: p.says(o)}, Kind: o.origin.name(), Desc: p.words + ": " + ref,
-			Ref: ref, Slot: p.name,
+			Action: envs.Action{Text: p.says(o)}, Kind: "value", Desc: p.words + ": " + ref,
+			Ref: ref, With: o.with(), Slot: p.name,
 		}
 		out = append(out, &all[i])
 	}

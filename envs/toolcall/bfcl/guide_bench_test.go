@@ -11,11 +11,11 @@ import (
 func BenchmarkGuided(b *testing.B) {
 	for _, category := range []string{"multi_turn_base", "multi_turn_long_context"} {
 		b.Run(category, func(b *testing.B) {
-			env := guided(b, category)
+			env := guided(b, DefaultConfig().StepLimit, category)
 			var entries []*Entry
 			var ways [][]envs.Action
-			for _, e := range env.data.Entries() {
-				ep, err := env.start(e.ID)
+			for _, e := range env.multi.data.Entries() {
+				ep, err := env.multi.play(e)
 				if err != nil {
 					b.Fatal(err)
 				}
@@ -29,7 +29,7 @@ func BenchmarkGuided(b *testing.B) {
 			steps, offers, i := 0, 0, 0
 			b.ReportAllocs()
 			for b.Loop() {
-				ep, err := env.start(entries[i].ID)
+				ep, err := env.multi.play(entries[i])
 				if err != nil {
 					b.Fatal(err)
 				}

@@ -6,36 +6,38 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"stepgym/envs/toolcall/py"
 	"stepgym/internal/testdata"
 )
 
-// covered counts what of the ground truth can be said by choices.
-type covered struct{ args, calls, turns, entries share }
+// covered counts what of the ground truth can be said by choices: arguments,
+// calls, turns and entries all of whose values are offered where the ground truth
+// wants them, with nothing called but the ground truth; and entries that hints
+// lead through, who may look something up first.
+type covered struct{ Args, Calls, Turns, Entries, Hinted share }
 
 // share is a part of a whole.
-type share struct{ n, of int }
+type share struct{ N, Of int }
 
 func (s *share) count(ok bool) {
-	s.of++
+	s.Of++
 	if ok {
-		s.n++
+		s.N++
 	}
 }
 
-func (s share) percent() float64 { return 100 * float64(s.n) / float64(max(1, s.of)) }
-
-func (s share) String() string { return fmt.Sprintf("%d/%d %.1f %%", s.n, s.of, s.percent()) }
+func (s share) String() string {
+	return fmt.Sprintf("%d/%d (%.1f %%)", s.N, s.Of, 100*float64(s.N)/float64(max(1, s.Of)))
+}
 
 // guided opens the guided environment on the shared data.
-func guided(t testing.TB, categories ...string) *Env {
+func guided(t testing.TB, stepLimit int, categories ...string) *Env {
 	t.Helper()
 	c := DefaultConfig()
 	c.Data, c.Guided, c.Reward = testdata.Shared(t, "bfcl/data"), true, RewardTurn
-	c.StepLimit = 100 // a step of the ground truth is all its calls of a turn
-	if len(categories) > 0 {
-		c.Categories = categories
-	}
+	c.StepLimit, c.Categories = stepLimit, categories
 	env, err := New(c)
 	if err != nil {
 		t.Fatal(err)
@@ -45,8 +47,8 @@ func guided(t testing.TB, categories ...string) *Env {
 
 // follow plays the ground truth of an entry and counts which of its values are
 // offered where they are wanted. miss is told the others.
-func follow(t *testing.T, env *Env, e *Entry, c *covered, miss func(call, param string)) {
-	ep, err := env.start(e.ID)
+func follow(t *testing.T, env *Env, e *Entry, c *covered, miss func(format string, args ...any)) {
+	ep, err := env.multi.play(e)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -55,7 +57,7 @@ func follow(t *testing.T, env *Env, e *Entry, c *covered, miss func(call, param 
 		turn := true
 		for _, src := range calls {
 			ok := sayable(ep, src, c, miss)
-			c.calls.count(ok)
+			c.Calls.count(ok)
 			turn = turn && ok
 			ep.take([]string{src}, nil)
 			if ep.over {
@@ -63,27 +65,27 @@ func follow(t *testing.T, env *Env, e *Entry, c *covered, miss func(call, param 
 			}
 		}
 		if len(calls) > 0 {
-			c.turns.count(turn)
+			c.Turns.count(turn)
 		}
 		all = all && turn
 		ep.take(nil, nil)
 	}
-	c.entries.count(all)
+	c.Entries.count(all)
 }
 
 // sayable reports whether a call can be said by choices, and counts its
 // arguments.
-func sayable(ep *Episode, src string, c *covered, miss func(call, param string)) bool {
+func sayable(ep *Episode, src string, c *covered, miss func(format string, args ...any)) bool {
 	g := ep.guide
 	name, want, err := plain(ep.entry, src)
 	if err != nil {
-		miss(src, "?")
+		miss("%s: %v", src, err)
 		return false
 	}
 	t := g.menu.turn(ep.trial.Turn())
 	f, ok := g.menu.known[name], true
 	if !slices.Contains(t.calls, f) {
-		miss(src, "function")
+		miss("%s: the function is not offered", src)
 		return false
 	}
 	for i, p := range f.params {
@@ -97,13 +99,13 @@ func sayable(ep *Episode, src string, c *covered, miss func(call, param string))
 			}
 			g.evidence.read(ep.log, ep.trial.Results())
 			hit := found(s.offers(&g.evidence), v) != nil
-			c.args.count(hit)
+			c.Args.count(hit)
 			if !hit {
-				miss(src, p.name+" = "+py.Repr(v))
+				miss("%s: %s: no %s = %s", ep.entry.ID, src, p.name, py.Repr(v))
 			}
 			ok = ok && hit
 		} else if !p.optional {
-			miss(src, "missing "+p.name)
+			miss("%s: no %s", src, p.name)
 			ok = false
 		}
 	}
@@ -111,50 +113,35 @@ func sayable(ep *Episode, src string, c *covered, miss func(call, param string))
 }
 
 // TestCoverage says which share of the ground truth can be said by choices: an
-// upper bound on what a guided agent can reach.
+// upper bound on what a guided agent can reach. The counts are exact, so that
+// any change of the candidates shows here; with -v the misses are listed.
 func TestCoverage(t *testing.T) {
 	if testing.Short() {
 		t.Skip("plays all entries")
 	}
+	want := map[string]covered{}
 	for _, category := range Categories() {
 		t.Run(strings.TrimPrefix(category, "multi_turn_"), func(t *testing.T) {
-			env := guided(t, category)
 			var c covered
-			for _, e := range env.data.Entries() {
-				follow(t, env, e, &c, func(call, param string) {
-					if testing.Verbose() {
-						t.Logf("%s: %s: %s", e.ID, call, param)
-					}
-				})
+			miss := func(string, ...any) {}
+			if testing.Verbose() {
+				miss = t.Logf
 			}
-			t.Logf("%s: arguments %v, calls %v, turns %v, entries %v", category, c.args, c.calls, c.turns, c.entries)
-		})
-	}
-}
-
-// TestHints counts the entries that hints lead through.
-func TestHints(t *testing.T) {
-	if testing.Short() {
-		t.Skip("plays all entries")
-	}
-	for _, category := range Categories() {
-		t.Run(strings.TrimPrefix(category, "multi_turn_"), func(t *testing.T) {
-			env := guided(t, category)
-			var c share
-			steps := 0
-			for _, e := range env.data.Entries() {
-				ep, err := env.start(e.ID)
-				if err != nil {
-					t.Fatal(err)
-				}
-				way, err := ep.Hint(t.Context())
-				c.count(err == nil)
-				steps += len(way)
-				if err != nil && testing.Verbose() {
-					t.Log(e.ID, err)
+			env := guided(t, 100, category) // the ground truth may have more calls in a turn than a model may have steps
+			for _, e := range env.multi.data.Entries() {
+				follow(t, env, e, &c, miss)
+			}
+			env = guided(t, DefaultConfig().StepLimit, category)
+			for _, e := range env.multi.data.Entries() {
+				_, err := begin(t, env, e.ID).Hint(t.Context())
+				if c.Hinted.count(err == nil); err != nil {
+					miss("%s: %v", e.ID, err)
 				}
 			}
-			t.Logf("%s: entries with a way %v, %.1f choices each", category, c, float64(steps)/float64(max(1, c.n)))
+			t.Logf("arguments %v, calls %v, turns %v, entries %v, hints for %v", c.Args, c.Calls, c.Turns, c.Entries, c.Hinted)
+			if d := cmp.Diff(c, want[category]); d != "" {
+				t.Errorf("(-got +want):\n%s", d)
+			}
 		})
 	}
 }

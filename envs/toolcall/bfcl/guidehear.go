@@ -24,7 +24,6 @@ type evidence struct {
 	steps  int // of the episode's log that were read
 	calls  int // results that were read
 	turn   int
-	events int
 	last   string     // the function that was called last in this turn, "" for none
 	recent []py.Value // the numbers that the calls of this turn gave, one each
 	hash   uint64     // of the steps
@@ -51,7 +50,6 @@ func (e *evidence) read(log []step, results []string) {
 
 // called files the arguments of a call and returns its function.
 func (e *evidence) called(src string) string {
-	e.events++
 	n, raised := pycall.Parse(src)
 	c, ok := n.(*pycall.Call)
 	if raised != nil || !ok {
@@ -63,25 +61,24 @@ func (e *evidence) called(src string) string {
 		if !ok {
 			continue
 		}
-		e.add(clue{value: v, origin: fromEarlier, near: bagOf(k.Name), place: i})
+		e.add(clue{met: met{origin: fromEarlier, source: c.Name + " " + k.Name}, value: v, near: bagOf(k.Name)})
 	}
 	return c.Name
 }
 
 // add files a clue of the present event.
 func (e *evidence) add(c clue) {
-	c.at, c.turn = e.events, e.turn
+	c.turn = e.turn
 	e.clues = append(e.clues, c)
 }
 
 // heard files the result of a call of a function.
 func (e *evidence) heard(name, result string) {
-	e.events++
 	if strings.HasPrefix(result, "Error during execution: ") {
 		return
 	}
-	h := reply{evidence: e, room: maxClues}
-	near := bagOf(name)
+	h := reply{evidence: e, name: name, room: maxClues}
+	near := place{name, bagOf(name)}
 	if len(result) > maxParsed {
 		result = result[:maxParsed]
 	}
@@ -102,16 +99,23 @@ func (e *evidence) heard(name, result string) {
 // reply is a result that is being taken apart.
 type reply struct {
 	*evidence
+	name    string // of the function
 	room    int
 	numbers []py.Value
 }
 
+// place is where a value stands in a result.
+type place struct {
+	source string
+	near   bag
+}
+
 // put files a value.
-func (h *reply) put(v py.Value, o origin, near bag) {
+func (h *reply) put(v py.Value, o origin, near place) {
 	if h.room <= 0 {
 		return
 	}
-	c := clue{value: v, origin: o, near: near, place: maxClues - h.room}
+	c := clue{met: met{origin: o, source: near.source}, value: v, near: near.near}
 	if s, ok := v.(py.Str); ok && len(s) <= maxHeard {
 		c.own = bagOf(string(s))
 	}
@@ -120,7 +124,7 @@ func (h *reply) put(v py.Value, o origin, near bag) {
 }
 
 // value files a value and what it is made of.
-func (h *reply) value(v py.Value, near bag, depth int) {
+func (h *reply) value(v py.Value, near place, depth int) {
 	if depth > maxDepth {
 		return
 	}
@@ -145,16 +149,24 @@ func (h *reply) value(v py.Value, near bag, depth int) {
 		}()
 		for _, it := range v.Items() {
 			key := py.ToStr(it.Key)
-			b := bagOf(key)
-			b.join(&near)
-			h.value(it.Value, b, depth+1)
+			at := place{h.source(near.source, key), bagOf(key)}
+			at.near.join(&near.near)
+			h.value(it.Value, at, depth+1)
 			h.put(py.Str(key), fromKey, near)
 		}
 	}
 }
 
+// source names the value of a key, but for keys that are data themselves.
+func (h *reply) source(function, key string) string {
+	if function == h.name && strings.IndexFunc(key, func(r rune) bool { return r != '_' && (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') }) < 0 {
+		return function + " " + key
+	}
+	return function
+}
+
 // number files a number, and what is left of it if it is rounded.
-func (h *reply) number(v py.Value, near bag) {
+func (h *reply) number(v py.Value, near place) {
 	h.put(v, fromResult, near)
 	h.numbers = append(h.numbers, v)
 	f, ok := v.(py.Float)
@@ -169,7 +181,7 @@ func (h *reply) number(v py.Value, near bag) {
 }
 
 // text files a text, its lines, and the words and numbers of a short one.
-func (h *reply) text(s string, near bag) {
+func (h *reply) text(s string, near place) {
 	h.put(py.Str(s), fromResult, near)
 	if len(s) > maxHeard || !strings.ContainsAny(s, " \n") {
 		return
@@ -193,7 +205,8 @@ func (h *reply) text(s string, near bag) {
 		default:
 			c.origin = fromPart
 		}
-		c.near.join(&near)
+		c.near.join(&near.near)
+		c.source = near.source
 		if h.room > 0 {
 			h.room--
 			h.add(*c)

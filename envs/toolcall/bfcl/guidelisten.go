@@ -9,8 +9,7 @@ import (
 	"stepgym/envs/toolcall/py"
 )
 
-// origin is where a clue is from. It is the Kind of the choice that the clue
-// becomes.
+// origin is the way in which a clue was met.
 type origin uint8
 
 // Origins, from what is said most plainly to what is guessed.
@@ -33,24 +32,21 @@ const (
 	numOrigins
 )
 
-// name returns the Kind of choices of an origin.
+// name returns the origin in words.
 func (o origin) name() string {
 	return [numOrigins]string{
 		"listed", "quoted", "file", "id", "number", "date", "name", "word", "phrase",
-		"result", "part of a result", "key", "earlier", "several", "empty",
+		"result", "part", "key", "earlier", "several", "empty",
 	}[o]
 }
 
 // clue is a value that an argument may have, and what is known of where it
 // stands.
 type clue struct {
-	value  py.Value
-	origin origin
-	near   bag // words around it; of a result: its key and the function
-	own    bag // words in it
-	at     int // events before it: messages and calls
-	turn   int
-	place  int // of clues of one event: where it stands
+	met
+	value py.Value
+	near  bag // words around it; of a result: its key and the function
+	own   bag // words in it
 }
 
 // number is a number in a text.
@@ -116,7 +112,7 @@ func (h *hearing) split() {
 
 // add files a value that stands in text[from:to].
 func (h *hearing) add(v py.Value, o origin, from, to int) {
-	c := clue{value: v, origin: o, place: from}
+	c := clue{met: met{origin: o}, value: v}
 	first, _ := slices.BinarySearchFunc(h.words, from, func(w span, at int) int { return w.to - 1 - at })
 	last, _ := slices.BinarySearchFunc(h.words, to, func(w span, at int) int { return w.from - at })
 	for i := max(0, first-nearBefore); i < min(len(h.words), last+nearAfter); i++ {

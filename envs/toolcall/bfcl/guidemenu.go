@@ -38,7 +38,7 @@ type menuTurn struct {
 }
 
 // menus makes the menus of all entries.
-func (e *Env) newMenus() (map[*Entry]*menu, error) {
+func (e *multiTurn) newMenus() (map[*Entry]*menu, error) {
 	known := map[string]map[string]*function{} // by class and name
 	for class, docs := range e.data.docs {
 		known[class] = map[string]*function{}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 
 	"stepgym/envs/toolcall/py"
@@ -14,10 +15,26 @@ const maxOffers = 40
 
 // offer is a value that an argument may have.
 type offer struct {
-	value  py.Value
-	text   string // as it is written in Python
+	met
+	value py.Value
+	text  string // as it is written in Python
+	score float64
+}
+
+// met says where a value was met.
+type met struct {
 	origin origin
-	score  float64
+	source string // of a result its function and key, of an earlier argument its function and name; "" where it was said
+	turn   int
+}
+
+// with names it for an agent: "quoted 2" was quoted in the second turn.
+func (m met) with() string {
+	what := m.source
+	if what == "" {
+		what = m.origin.name()
+	}
+	return what + " " + strconv.Itoa(m.turn+1)
 }
 
 // slot is an argument that is being filled.
@@ -111,7 +128,13 @@ type ranking struct {
 	seen map[string]int
 }
 
+// put offers a value that was made now.
 func (r *ranking) put(v py.Value, o origin, score float64) {
+	r.putMet(v, met{origin: o, turn: r.turn.asked}, score)
+}
+
+// putMet offers a value that was met somewhere.
+func (r *ranking) putMet(v py.Value, m met, score float64) {
 	v, ok := fitted(v, r.param)
 	if !ok {
 		return
@@ -127,12 +150,12 @@ func (r *ranking) put(v py.Value, o origin, score float64) {
 	}
 	if i, ok := r.seen[text]; ok {
 		if score > r.out[i].score {
-			r.out[i].origin, r.out[i].score = o, score
+			r.out[i].met, r.out[i].score = m, score
 		}
 		return
 	}
 	r.seen[text] = len(r.out)
-	r.out = append(r.out, offer{v, text, o, score})
+	r.out = append(r.out, offer{m, v, text, score})
 }
 
 // all puts what the user has said and what calls have given.
@@ -144,12 +167,12 @@ func (r *ranking) all(e *evidence) {
 		}
 		for i := range t.said {
 			c := &t.said[i]
-			r.put(c.value, c.origin, r.score(c, turn))
+			r.putMet(c.value, met{c.origin, "", turn}, r.score(c, turn))
 		}
 	}
 	for i := range e.clues {
 		c := &e.clues[i]
-		r.put(c.value, c.origin, r.score(c, c.turn))
+		r.putMet(c.value, c.met, r.score(c, c.turn))
 	}
 }
 

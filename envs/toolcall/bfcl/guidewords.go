@@ -112,10 +112,10 @@ func isCommon(word string) bool {
 }
 
 // trimWord returns a word between blanks without the punctuation around it and
-// without a possessive ending; "#" and "@" in front stay.
+// without a possessive ending; "#" and "@" in front stay, and "%".
 func trimWord(w string) string {
 	w = strings.TrimFunc(w, func(r rune) bool {
-		return r != '#' && r != '@' && r != '-' && r != '_' && !unicode.IsLetter(r) && !unicode.IsDigit(r)
+		return r != '#' && r != '@' && r != '-' && r != '_' && r != '%' && !unicode.IsLetter(r) && !unicode.IsDigit(r)
 	})
 	for _, own := range []string{"'s", "’s"} {
 		w = strings.TrimSuffix(w, own)

@@ -6,9 +6,9 @@ import (
 	"slices"
 	"strings"
 
+	"stepgym/envs"
 	"stepgym/envs/toolcall"
 	"stepgym/envs/toolcall/py"
-	"stepgym/envs/toolcall/pycall"
 )
 
 // Kinds of findings of [Lint].
@@ -19,7 +19,8 @@ const (
 	FindNothing   = "won_by_nothing"    // the entry is valid without a single call
 	FindReadOnly  = "state_unchanged"   // the ground truth changes no state: reading is all that is judged
 	FindHidden    = "hidden_function"   // a call of the ground truth uses a function that is not offered yet
-	FindUnseen    = "unseen_argument"   // an argument that stands in no message, result or documentation before
+	FindUnseen    = "unseen_argument"   // an argument that stands nowhere before, and that no simple call gives
+	FindLookup    = "unasked_argument"  // an argument that only a call gives that the ground truth does not make
 	FindUnneeded  = "unused_config"     // initial_config of a class that is not involved
 	FindDuplicate = "duplicate"         // the same first request or the same start and the same ground truth as another scenario
 	FindLeak      = "leak_across_split" // variants of a scenario in train and in test
@@ -96,48 +97,53 @@ func (l *linter) truth(e *Entry) error {
 	if err != nil {
 		return err
 	}
-	start := attributes(x)
-	x.Freeze()
+	start := attributes(x.Fork()) // attributes may show a state as it is when they are looked at
 	now := offered.schemas
-	var heard strings.Builder
+	var h heard
 	for turn, calls := range e.Truth {
 		if more, ok := offered.later[turn]; ok {
 			now = more
 		}
 		for _, m := range e.Question[turn] {
-			heard.WriteString(strings.ToLower(m.Content) + "\n")
+			h.say(m.Content)
 		}
 		for _, call := range calls {
-			name, args := arguments(call)
-			doc := ""
-			for _, s := range now {
-				if s.Name == name {
-					doc = s.Description + string(s.Params)
-				}
-			}
-			if doc == "" {
-				l.add(FindHidden, e, turn, call, name)
-			}
-			for _, a := range args {
-				if !seen(a, heard.String()+strings.ToLower(doc)) {
-					l.add(FindUnseen, e, turn, call, py.Repr(a))
-				}
-			}
-			o := x.Run(call)
-			if o.Raised != nil {
-				l.add(FindRaises, e, turn, call, o.Text)
-			} else if d, ok := o.Value.(*py.Dict); ok {
-				if msg, ok := d.GetStr("error"); ok {
-					l.add(FindError, e, turn, call, py.ToStr(msg))
-				}
-			}
-			heard.WriteString(strings.ToLower(o.Text) + "\n")
+			l.call(e, turn, call, x, now, &h)
 		}
 	}
 	if slices.EqualFunc(start, attributes(x), func(a, b toolcall.Attr) bool { return py.Equal(a.Value, b.Value) }) {
 		l.add(FindReadOnly, e, -1, "", "")
 	}
 	return nil
+}
+
+// call looks at one call of the ground truth, and runs it.
+func (l *linter) call(e *Entry, turn int, call string, x *toolcall.Executor, now []envs.ToolSchema, h *heard) {
+	name, args := arguments(call)
+	i := slices.IndexFunc(now, func(s envs.ToolSchema) bool { return s.Name == name })
+	if i < 0 {
+		l.add(FindHidden, e, turn, call, name)
+	} else {
+		h.doc = strings.ToLower(now[i].Description + string(now[i].Params))
+	}
+	for _, a := range args {
+		switch {
+		case h.seen(a):
+		case h.found(a, x, now):
+			l.add(FindLookup, e, turn, call, py.Repr(a))
+		default:
+			l.add(FindUnseen, e, turn, call, py.Repr(a))
+		}
+	}
+	o := x.Run(call)
+	if o.Raised != nil {
+		l.add(FindRaises, e, turn, call, o.Text)
+	} else if d, ok := o.Value.(*py.Dict); ok {
+		if msg, ok := d.GetStr("error"); ok {
+			l.add(FindError, e, turn, call, py.ToStr(msg))
+		}
+	}
+	h.say(o.Text)
 }
 
 func attributes(x *toolcall.Executor) []toolcall.Attr {
@@ -147,66 +153,6 @@ func attributes(x *toolcall.Executor) []toolcall.Attr {
 	}
 	return attrs
 }
-
-// arguments returns the name that a call calls and the texts and numbers among
-// its arguments.
-func arguments(call string) (name string, args []py.Value) {
-	n, e := pycall.Parse(call)
-	c, ok := n.(*pycall.Call)
-	if e != nil || !ok {
-		return "", nil
-	}
-	for _, a := range c.Args {
-		args = leaves(args, a)
-	}
-	for _, k := range c.Keywords {
-		args = leaves(args, k.Value)
-	}
-	return c.Name, args
-}
-
-func leaves(to []py.Value, n pycall.Node) []py.Value {
-	switch v := n.(type) {
-	case py.Str, py.Int, py.Float:
-		return append(to, v.(py.Value))
-	case *py.List:
-		for _, x := range v.Items {
-			to = leaves(to, x)
-		}
-	case *py.Dict:
-		for _, it := range v.Items() {
-			to = leaves(to, it.Value)
-		}
-	}
-	return to
-}
-
-// seen reports whether an argument, or what it is made of, stands in what an
-// agent has heard: a text as it is, or all its words; a number as it may be
-// written. Numbers below 10 are not looked for: they are written in words, or
-// counted.
-func seen(v py.Value, heard string) bool {
-	switch v := v.(type) {
-	case py.Int:
-		return v > -10 && v < 10 || strings.Contains(digits(heard), py.ToStr(v))
-	case py.Float:
-		whole, _ := strings.CutSuffix(py.ToStr(v), ".0")
-		return v > -10 && v < 10 || strings.Contains(digits(heard), whole)
-	}
-	text := strings.ToLower(strings.TrimSpace(py.ToStr(v)))
-	if strings.Contains(heard, text) {
-		return true
-	}
-	for _, w := range strings.FieldsFunc(text, func(r rune) bool { return !('a' <= r && r <= 'z' || '0' <= r && r <= '9' || r > 127) }) {
-		if !strings.Contains(heard, w) {
-			return false
-		}
-	}
-	return true
-}
-
-// digits takes the commas out of numbers.
-func digits(s string) string { return strings.ReplaceAll(s, ",", "") }
 
 // duplicates looks for scenarios that are posed twice, and for what dividing
 // entries by their place would let through.

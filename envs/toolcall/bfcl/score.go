@@ -15,8 +15,13 @@ import (
 // Model is, for a multi-turn entry, a list of turns, each a list of steps, each
 // a list of calls written in Python. A step may also be what the model wrote, as
 // the original's result files have it: a text, or a list of {name: arguments in
-// JSON}. Steps that hold no calls do not count. The original's key for it,
-// "result", is read as well.
+// JSON}. Steps that hold no calls do not count.
+//
+// For a single-turn entry it is what the model wrote, a text or a list of {name:
+// arguments in JSON}, or one turn of one step as above. For a memory question it
+// is one turn of steps, of which the last that is no call is the answer.
+//
+// The original's key for it, "result", is read as well.
 type Row struct {
 	ID     string          `json:"id"`
 	Model  json.RawMessage `json:"model"`
@@ -55,7 +60,7 @@ func ReadRow(line []byte) (Row, error) {
 func (j *Judge) Score(d *Dataset, r Row) (Score, error) {
 	e := d.Entry(r.ID)
 	if e == nil {
-		return Score{}, fmt.Errorf("row %s: there is no such entry in the data", r.ID)
+		return Score{}, noEntry(r.ID)
 	}
 	var turns []json.RawMessage
 	if err := json.Unmarshal(r.Model, &turns); err != nil || turns == nil {

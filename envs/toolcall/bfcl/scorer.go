@@ -6,13 +6,27 @@ import (
 	"slices"
 	"strings"
 	"sync"
+
+	"stepgym/envs/toolcall/bfcl/agentic"
+	"stepgym/envs/toolcall/bfcl/single"
 )
+
+// ScoreOptions are how results are judged.
+type ScoreOptions struct {
+	Compat bool   // run calls as the original does: see [NewJudge]
+	Model  string // with Compat: the name of the model
+
+	// Underscores says that the functions of single-turn entries have names with
+	// "_" for "." in the results, as interfaces for function calling want them.
+	Underscores bool
+}
 
 // Scorer judges rows about any entry of a copy of the data. It reads a category
 // when a row is about it, and is safe for concurrent use.
 type Scorer struct {
-	data  string
-	judge *Judge
+	data    string
+	options ScoreOptions
+	judge   *Judge
 
 	mu   sync.Mutex // guards sets
 	sets map[string]*scored
@@ -20,17 +34,17 @@ type Scorer struct {
 
 // scored is a category that has been read, or could not be.
 type scored struct {
-	once sync.Once
-	data *Dataset
-	err  error
+	once  sync.Once
+	score func(Row) (Score, error)
+	err   error
 }
 
-// NewScorer returns a scorer on the data; see [NewJudge] for compat and model.
-func NewScorer(data string, compat bool, model string) (*Scorer, error) {
+// NewScorer returns a scorer on the data.
+func NewScorer(data string, o ScoreOptions) (*Scorer, error) {
 	if _, err := Present(data); err != nil {
 		return nil, err
 	}
-	return &Scorer{data: data, judge: NewJudge(compat, model), sets: map[string]*scored{}}, nil
+	return &Scorer{data: data, options: o, judge: NewJudge(o.Compat, o.Model), sets: map[string]*scored{}}, nil
 }
 
 // Present returns the multi-turn categories of which a copy of the data has the
@@ -55,17 +69,26 @@ func (s *Scorer) Score(line []byte) (Score, error) {
 	if err != nil {
 		return Score{}, err
 	}
-	if category := CategoryOf(r.ID); slices.Contains(Categories(), category) {
-		d, err := s.set(category)
-		if err != nil {
-			return Score{}, err
-		}
-		return s.judge.Score(d, r)
+	category := CategoryOf(single.Asked(r.ID))
+	switch {
+	case unsupported(category) != nil:
+		return Score{}, fmt.Errorf("row %s: %w", r.ID, unsupported(category))
+	case strings.HasPrefix(category, "memory_") && strings.HasSuffix(category, "_prereq"):
+		return Score{}, fmt.Errorf("row %s: a conversation that fills a memory is not judged: leave it out", r.ID)
+	case category == single.FormatSensitivity, !slices.Contains(AllCategories(), category):
+		return Score{}, noEntry(r.ID)
 	}
-	return Score{}, fmt.Errorf("row %s: there is no such entry in the data", r.ID)
+	set := s.set(category)
+	if set.err != nil {
+		return Score{}, set.err
+	}
+	return set.score(r)
 }
 
-func (s *Scorer) set(category string) (*Dataset, error) {
+func noEntry(id string) error { return fmt.Errorf("row %s: there is no such entry in the data", id) }
+
+// set returns a category, which it reads if it is the first to ask.
+func (s *Scorer) set(category string) *scored {
 	s.mu.Lock()
 	set := s.sets[category]
 	if set == nil {
@@ -73,15 +96,35 @@ func (s *Scorer) set(category string) (*Dataset, error) {
 		s.sets[category] = set
 	}
 	s.mu.Unlock()
-	set.once.Do(func() { set.data, set.err = Load(s.data, category) })
-	return set.data, set.err
+	set.once.Do(func() { set.score, set.err = s.open(category) })
+	return set
 }
 
-// CategoryOf returns the category that the id of an entry names.
-func CategoryOf(id string) string {
-	id, _, _ = strings.Cut(id, ":")
-	if i := strings.LastIndexByte(id, '_'); i >= 0 {
-		return id[:i]
+// open reads a category and returns what judges rows about it.
+func (s *Scorer) open(category string) (score func(Row) (Score, error), err error) {
+	src, err := openSource(s.data)
+	if err != nil {
+		return nil, err
 	}
-	return id
+	defer func() {
+		if cerr := src.close(); err == nil {
+			err = cerr
+		}
+	}()
+	switch {
+	case slices.Contains(Categories(), category):
+		d, err := src.dataset([]string{category})
+		return func(r Row) (Score, error) { return s.judge.Score(d, r) }, err
+	case slices.Contains(Memory(), category):
+		all, err := agentic.Scenarios(src.files, memoryKindOf(category).name)
+		if err != nil {
+			return nil, fmt.Errorf("bfcl: %s: %w", src.name, err)
+		}
+		return memoryScore(all), nil
+	}
+	d, err := single.Load(src.files, category)
+	if err != nil {
+		return nil, fmt.Errorf("bfcl: %s: %w", src.name, err)
+	}
+	return singleScore(d, single.Options{Underscores: s.options.Underscores}), nil
 }

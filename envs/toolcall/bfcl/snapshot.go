@@ -18,31 +18,37 @@ const snapshotMagic = "bfcl1\n"
 // record is an episode as it leaves the process: what was done in it.
 type record struct {
 	Task  string `json:"task"`
-	Print uint64 `json:"print"` // see fingerprint
+	Print uint64 `json:"print"` // see part.fingerprint
 	Steps []step `json:"steps"`
 	Guide string `json:"guide,omitempty"` // choices made for the call that is being written
 }
 
-// fingerprint is a hash of what a snapshot must find again: the entry and the
-// settings that change what happens.
-func (e *Env) fingerprint(entry *Entry) uint64 {
-	c := e.config
-	b := fmt.Appendf(nil, "%v %q %q %d %v %q %q %q %v ", c.Compat, c.Model, c.Reward, c.StepLimit, c.Guided, entry.ID, entry.Truth, entry.Question, entry.Classes)
-	return xxh3.Hash(append(b, entry.initial...))
+// step is an action as a snapshot keeps it.
+type step struct {
+	Calls []string     `json:"c,omitempty"` // of a multi-turn entry; none: the turn ends
+	Said  *envs.Action `json:"s,omitempty"` // of other entries
 }
 
-// Snapshot implements [envs.Snapshotter]: the calls of the episode, which
-// Restore runs again.
-func (ep *Episode) Snapshot() ([]byte, error) {
-	if ep.shut {
-		return nil, envs.ErrClosed
-	}
-	r := record{Task: ep.entry.ID, Print: ep.env.fingerprint(ep.entry), Steps: ep.log, Guide: ep.guide.written()}
+// seal writes a snapshot.
+func (r record) seal() ([]byte, error) {
 	body, err := json.Marshal(r)
 	if err != nil {
 		return nil, fmt.Errorf("bfcl: snapshot: %w", err)
 	}
 	return append(fmt.Appendf(nil, "%s%016x\n", snapshotMagic, xxh3.Hash(body)), body...), nil
+}
+
+// unseal reads a snapshot.
+func unseal(snapshot []byte) (r record, err error) {
+	rest, ok := bytes.CutPrefix(snapshot, []byte(snapshotMagic))
+	sum, body, cut := bytes.Cut(rest, []byte("\n"))
+	if !ok || !cut {
+		return r, errors.New("it does not begin like one")
+	}
+	if string(sum) != fmt.Sprintf("%016x", xxh3.Hash(body)) {
+		return r, errors.New("it is damaged or cut off")
+	}
+	return r, decode(body, &r, "its record")
 }
 
 // Restore implements [envs.Restorer].
@@ -57,31 +63,26 @@ func (e *Env) Restore(ctx context.Context, snapshot []byte) (envs.Episode, error
 	return ep, nil
 }
 
-func (e *Env) restore(snapshot []byte) (*Episode, error) {
-	rest, ok := bytes.CutPrefix(snapshot, []byte(snapshotMagic))
-	sum, body, cut := bytes.Cut(rest, []byte("\n"))
-	if !ok || !cut {
-		return nil, errors.New("it does not begin like one")
-	}
-	if string(sum) != fmt.Sprintf("%016x", xxh3.Hash(body)) {
-		return nil, errors.New("it is damaged or cut off")
-	}
-	var r record
-	if err := decode(body, &r, "its record"); err != nil {
-		return nil, err
-	}
-	ep, err := e.start(r.Task)
+func (e *Env) restore(snapshot []byte) (envs.Episode, error) {
+	r, err := unseal(snapshot)
 	if err != nil {
 		return nil, err
 	}
-	if e.fingerprint(ep.entry) != r.Print {
+	p := e.owner[r.Task]
+	if p == nil {
+		return nil, fmt.Errorf("it is of a task %q, which is not here", r.Task)
+	}
+	if p.fingerprint(r.Task) != r.Print {
 		return nil, errors.New("it is of other data or settings")
 	}
-	for i, s := range r.Steps {
-		if ep.over {
-			return nil, fmt.Errorf("it goes on for %d steps after the end", len(r.Steps)-i)
-		}
-		ep.take(s.Calls, nil)
+	ep, err := p.start(r.Task)
+	if err != nil {
+		return nil, err
 	}
-	return ep, ep.guide.rewrite(ep, r.Guide)
+	return ep, ep.replay(r)
 }
+
+// What replay finds wrong with a record.
+var errNoAction = errors.New("it has a step without an action")
+
+func tooLong(steps int) error { return fmt.Errorf("it goes on for %d steps after the end", steps) }

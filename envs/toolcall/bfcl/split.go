@@ -20,38 +20,17 @@ const (
 // and so have the few problems that are posed twice. Splitting by entry, as is
 // usual, trains on the base variant of what is tested.
 func families(entries []*Entry) map[*Entry]string {
-	group := map[string]string{} // scenario -> parent
-	var root func(string) string
-	root = func(s string) string {
-		if p, ok := group[s]; ok && p != s {
-			return root(p)
-		}
-		return s
-	}
-	join := func(a, b string) {
-		a, b = root(a), root(b)
-		if numeric(b, a) {
-			a, b = b, a
-		}
-		group[b] = a
-	}
-	seen := map[string]string{}
+	group := newAlike(numeric)
 	for _, e := range entries {
-		s := e.Scenario()
 		for _, mark := range []string{string(e.initial), e.opening()} {
-			if mark == "" {
-				continue
-			}
-			if other, ok := seen[mark]; ok {
-				join(s, other)
-			} else {
-				seen[mark] = s
+			if mark != "" {
+				group.mark(e.Scenario(), mark)
 			}
 		}
 	}
 	out := make(map[*Entry]string, len(entries))
 	for _, e := range entries {
-		out[e] = "scenario " + root(e.Scenario())
+		out[e] = "scenario " + group.first(e.Scenario())
 	}
 	return out
 }
@@ -76,19 +55,23 @@ func numeric(a, b string) bool {
 // splitOf returns train, dev or test for a family: by a hash, so that it is the
 // same whichever categories are read. About 60, 15 and 25 percent.
 func splitOf(family, salt string) string {
-	h := fnv.New64a()
-	h.Write([]byte(salt + "\x00" + family))
-	x := h.Sum64()
-	x ^= x >> 33 // FNV spreads the last bytes over the low bits only
-	x *= 0xff51afd7ed558ccd
-	x ^= x >> 33
-	switch n := x % 100; {
+	switch n := hashed(family, salt) % 100; {
 	case n < 25:
 		return splitTest
 	case n < 40:
 		return splitDev
 	}
 	return splitTrain
+}
+
+// hashed is a hash of a name.
+func hashed(name, salt string) uint64 {
+	h := fnv.New64a()
+	h.Write([]byte(salt + "\x00" + name))
+	x := h.Sum64()
+	x ^= x >> 33 // FNV spreads the last bytes over the low bits only
+	x *= 0xff51afd7ed558ccd
+	return x ^ x>>33
 }
 
 func splits() []string { return []string{splitTrain, splitDev, splitTest, splitAll} }

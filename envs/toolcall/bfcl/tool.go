@@ -112,6 +112,9 @@ func (d *Dataset) tools(e *Entry) (*tools, error) {
 			t.schemas = append(t.schemas, s)
 		}
 	}
+	if d.endTurn {
+		t.schemas = append(t.schemas, endTurnTool())
+	}
 	now := t.schemas
 	for turn := range e.Question {
 		names, ok := e.Missed[turn]
@@ -127,4 +130,43 @@ func (d *Dataset) tools(e *Entry) (*tools, error) {
 		t.later[turn] = now
 	}
 	return t, nil
+}
+
+// allTools returns the functions of all classes that are involved, in the
+// order of the entries; of equal names the first.
+func (d *Dataset) allTools() ([]envs.ToolSchema, error) {
+	var all []envs.ToolSchema
+	seen, done := map[string]bool{}, map[string]bool{}
+	for _, e := range d.entries {
+		for _, class := range e.Classes {
+			if done[class] {
+				continue
+			}
+			done[class] = true
+			for _, doc := range d.docs[class] {
+				s, err := doc.tool()
+				if err != nil {
+					return nil, err
+				}
+				if !seen[s.Name] {
+					seen[s.Name] = true
+					all = append(all, s)
+				}
+			}
+		}
+	}
+	if d.endTurn {
+		all = append(all, endTurnTool())
+	}
+	return all, nil
+}
+
+// endTurnName is the function that ends a turn, see Config.EndTurnTool.
+const endTurnName = "end_turn"
+
+func endTurnTool() envs.ToolSchema {
+	return envs.ToolSchema{
+		Name: endTurnName, Description: "Ends your turn: nothing is left to do about the latest request. The user then goes on.",
+		Params: json.RawMessage(`{"type": "object", "properties": {}}`),
+	}
 }

@@ -39,6 +39,12 @@ func equal(a, b Value, depth int) bool {
 	return false
 }
 
+// EqualStr is v == text.
+func EqualStr(v Value, text string) bool {
+	s, ok := v.(Str)
+	return ok && string(s) == text
+}
+
 func equalsComplex(number, b Value) bool {
 	c, ok := b.(Complex)
 	return ok && c.EqualTo(number)

@@ -55,15 +55,71 @@ func NewShape(keys ...string) Shape {
 // D returns a dict with the keys of the shape and one value for each. Another
 // number of values is a programmer's mistake and panics. Nobody owns it.
 func (s Shape) D(values ...Value) *Dict {
-	items := make([]Pair, len(s.keys))
+	d := sized(len(s.keys))
 	for i, k := range s.keys {
-		items[i] = Pair{k, values[i]}
+		d.items[i] = Pair{k, values[i]}
 	}
-	d := &Dict{items: items}
+	if len(d.items) >= indexAt {
+		d.reindex()
+	}
+	return d
+}
+
+// KV is an item of a Dict, for [Of].
+func KV(key, v Value) Pair { return Pair{Key: key, Value: v} }
+
+// Of returns a dict of items, owned by nobody. No two keys may be equal; they
+// are not looked at, which makes it the fastest way to a result of known keys.
+func Of(items ...Pair) *Dict {
+	d := sized(len(items))
+	copy(d.items, items)
 	if len(items) >= indexAt {
 		d.reindex()
 	}
 	return d
+}
+
+// One returns a dict of one item, owned by nobody.
+func One(key, v Value) *Dict {
+	d := sized(1)
+	d.items[0] = Pair{key, v}
+	return d
+}
+
+// sized returns a dict of n items that are to be filled in. A small one lies in
+// one piece of memory with its items.
+func sized(n int) *Dict {
+	switch n {
+	case 1:
+		m := &struct {
+			Dict
+			room [1]Pair
+		}{}
+		m.items = m.room[:]
+		return &m.Dict
+	case 2:
+		m := &struct {
+			Dict
+			room [2]Pair
+		}{}
+		m.items = m.room[:]
+		return &m.Dict
+	case 3, 4:
+		m := &struct {
+			Dict
+			room [4]Pair
+		}{}
+		m.items = m.room[:n:n]
+		return &m.Dict
+	case 5, 6:
+		m := &struct {
+			Dict
+			room [6]Pair
+		}{}
+		m.items = m.room[:n:n]
+		return &m.Dict
+	}
+	return &Dict{items: make([]Pair, n)}
 }
 
 const (

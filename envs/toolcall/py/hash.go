@@ -43,6 +43,13 @@ func hashKey(v Value) any {
 	return nil
 }
 
+// CheckHash raises TypeError for what cannot be hashed, and so is in no dict.
+func CheckHash(v Value) {
+	if _, ok := v.(Str); !ok {
+		hashKey(v)
+	}
+}
+
 // appendTupleKey appends the hash keys of the items, each with its length or
 // its end, so that no two tuples have one text.
 func appendTupleKey(b []byte, t Tuple, depth int) []byte {

@@ -1,6 +1,7 @@
 package py
 
 import (
+	"slices"
 	"strings"
 
 	"stepgym/internal/python"
@@ -94,11 +95,11 @@ func Index(v, key Value) Value {
 	case *Dict:
 		return x.MustGet(key)
 	case *List:
-		return x.Items[place("list", key, len(x.Items))]
+		return x.Items[place("list", "list", key, len(x.Items))]
 	case Tuple:
-		return x[place("tuple", key, len(x))]
+		return x[place("tuple", "tuple", key, len(x))]
 	case Str:
-		i := place("string", key, Chars(string(x)))
+		i := place("string", "string", key, Chars(string(x)))
 		from := offset(string(x), i)
 		_, n := python.DecodeRune(string(x[from:]))
 		return x[from : from+n]
@@ -107,13 +108,14 @@ func Index(v, key Value) Value {
 	return nil
 }
 
-// place returns the place that an index means in a sequence of n items.
-func place(kind string, key Value, n int) int {
+// place returns the place that an index means in a sequence of n items. what is
+// what an exception names that is out of range, such as "list assignment".
+func place(kind, what string, key Value, n int) int {
 	i, ok := small(key)
 	if !ok {
 		switch {
 		case IsInt(key):
-			Raise("IndexError", "cannot fit 'int' into an index-sized integer")
+			raiseIndexSize()
 		case kind == "string":
 			Raise("TypeError", "string indices must be integers, not '%s'", key.Type())
 		}
@@ -123,10 +125,12 @@ func place(kind string, key Value, n int) int {
 		i += int64(n)
 	}
 	if i < 0 || i >= int64(n) {
-		Raise("IndexError", "%s index out of range", kind)
+		Raise("IndexError", "%s index out of range", what)
 	}
 	return int(i)
 }
+
+func raiseIndexSize() { Raise("IndexError", "cannot fit 'int' into an index-sized integer") }
 
 // Slice is v[lo:hi]; a None leaves its side open.
 func Slice(v, lo, hi Value) Value {
@@ -166,4 +170,14 @@ func bound(v Value, open, n int) int {
 		i += n
 	}
 	return min(max(i, 0), n)
+}
+
+// Remove is l.remove(v): it deletes the first item that is v or equals it, and
+// raises ValueError where there is none. The list must be the caller's own.
+func (l *List) Remove(v Value) {
+	i := IndexOf(l.Items, v)
+	if i < 0 {
+		Raise("ValueError", "list.remove(x): x not in list")
+	}
+	l.Items = slices.Delete(l.Items, i, i+1)
 }

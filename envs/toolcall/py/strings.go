@@ -102,8 +102,11 @@ func SplitSep(s, sep string) []string {
 // SplitLines is s.splitlines(): the lines without their ends, of which Python
 // knows more than most (form feeds, Unicode's separators).
 func SplitLines(s string) []string {
-	var lines []string
+	lines := make([]string, 0, 1+strings.Count(s, "\n"))
 	for start, i := 0, 0; ; {
+		for i < len(s) && s[i] > 0x1e && s[i] < utf8.RuneSelf {
+			i++
+		}
 		if i == len(s) {
 			if start < i {
 				lines = append(lines, s[start:])

@@ -53,6 +53,10 @@ func bracketed(text string) string {
 	return text
 }
 
+// ErrNoCall is wrapped where a list of calls has something else in it: BFCL's
+// exception for it has no text.
+var ErrNoCall = errors.New("no call")
+
 // decode is ast_parse of BFCL for Python.
 func decode(text string) (calls []*py.Dict, err error) {
 	n, e := parse(strings.Trim(python.Strip(text), "'"), false)
@@ -70,7 +74,7 @@ func decode(text string) (calls []*py.Dict, err error) {
 	for _, it := range items {
 		c, ok := it.(*Call)
 		if !ok {
-			return nil, fmt.Errorf("pycall: decode calls: a %s is no call", What(it))
+			return nil, fmt.Errorf("pycall: decode calls: a %s is %w", What(it), ErrNoCall)
 		}
 		d, err := resolveCall(c)
 		if err != nil {

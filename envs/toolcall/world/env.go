@@ -38,7 +38,7 @@ type task[T any] struct {
 func New[T any](c Config[T]) (*Env[T], error) {
 	c = c.defaults()
 	e := &Env[T]{config: c, tools: map[string]*made{}, splits: map[string][]*task[T]{}, byID: map[string]*task[T]{}}
-	e.spec = envs.Spec{Name: c.Name, Version: c.Version, MaxTurns: c.MaxTurns, RewardMin: c.RewardMin, RewardMax: c.RewardMax}
+	e.spec = envs.Spec{Name: c.Name, Version: c.Version, MaxTurns: c.MaxTurns, RewardMin: c.RewardMin, RewardMax: c.RewardMax, Talk: true}
 	all := append(c.faults(), checkState[T](c.Key != nil)...)
 	for _, t := range c.Tools {
 		m, err := makeTool(t, reflect.TypeFor[*T]())

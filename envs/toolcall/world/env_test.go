@@ -27,7 +27,7 @@ func open[T any](t testing.TB, c world.Config[T]) *world.Env[T] {
 
 func TestContract(t *testing.T) {
 	t.Run("depot", func(t *testing.T) {
-		envtest.Run(t, func(t testing.TB) envs.Env { return open(t, depotConfig()) }, envtest.Config{Talk: true})
+		envtest.Run(t, func(t testing.TB) envs.Env { return open(t, depotConfig()) }, envtest.Config{})
 	})
 	t.Run("library", func(t *testing.T) {
 		c := config()
@@ -37,7 +37,7 @@ func TestContract(t *testing.T) {
 			}
 			return list
 		}
-		envtest.Run(t, func(t testing.TB) envs.Env { return open(t, c) }, envtest.Config{Talk: true})
+		envtest.Run(t, func(t testing.TB) envs.Env { return open(t, c) }, envtest.Config{})
 	})
 }
 

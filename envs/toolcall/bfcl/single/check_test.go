@@ -5,8 +5,6 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
-	"strconv"
-	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -134,7 +132,7 @@ func TestOwnAnswers(t *testing.T) {
 		if e.Truth == nil {
 			continue
 		}
-		if v := e.Check(answers(e), single.Options{}); !v.Valid {
+		if v := e.Check(e.Answer(), single.Options{}); !v.Valid {
 			refused[e.Category] = append(refused[e.Category], e.ID)
 		}
 	}
@@ -152,126 +150,9 @@ func load(t testing.TB) *single.Dataset {
 	return d
 }
 
-// answers builds calls of the first possible values that are not "".
-func answers(e *single.Entry) *py.List {
-	calls := py.NewList()
-	for _, a := range e.Truth.(*py.List).Items {
-		it := a.(*py.Dict).At(0)
-		arguments := py.NewDict(nil, 0)
-		for _, p := range it.Value.(*py.Dict).Items() {
-			v := unfold(firstOf(p.Value))
-			if py.Equal(firstOf(p.Value), py.Str("")) {
-				continue
-			}
-			if e.Language != single.Python {
-				v = py.Str(written(v, e, it.Key, p.Key))
-			}
-			arguments.Set(p.Key, v)
-		}
-		call := py.NewDict(nil, 1)
-		call.Set(it.Key, arguments)
-		calls.Append(call)
-	}
-	return calls
-}
-
-func firstOf(v py.Value) py.Value {
-	l, ok := v.(*py.List)
-	if !ok {
-		return v
-	}
-	for _, x := range l.Items {
-		if !py.Equal(x, py.Str("")) {
-			return x
-		}
-	}
-	if len(l.Items) > 0 {
-		return l.Items[0]
-	}
-	return l
-}
-
-// unfold takes the first possible value for every key of a dict in v.
-func unfold(v py.Value) py.Value {
-	switch v := v.(type) {
-	case *py.List:
-		l := py.NewList()
-		for _, x := range v.Items {
-			l.Append(unfold(x))
-		}
-		return l
-	case *py.Dict:
-		d := py.NewDict(nil, 0)
-		for _, it := range v.Items() {
-			if l, ok := it.Value.(*py.List); ok && len(l.Items) == 1 && py.Equal(l.Items[0], py.Str("")) {
-				continue
-			}
-			d.Set(it.Key, unfold(firstOf(it.Value)))
-		}
-		return d
-	}
-	return v
-}
-
-// written writes a value in Java or JavaScript.
-func written(v py.Value, e *single.Entry, name, param py.Value) string {
-	if e.Language == single.JavaScript {
-		if s, ok := v.(py.Str); ok {
-			return string(s)
-		}
-		b, _ := py.AppendJSON(nil, v)
-		return string(b)
-	}
-	kind, items := "", ""
-	for _, f := range e.Functions.(*py.List).Items {
-		if !py.Equal(py.Index(f, py.Str("name")), name) {
-			continue
-		}
-		p := py.Index(py.Index(py.Index(f, py.Str("parameters")), py.Str("properties")), param).(*py.Dict)
-		kind = py.ToStr(p.Or("type", py.Str("")))
-		if in, ok := p.GetStr("items"); ok {
-			items = py.ToStr(py.Index(in, py.Str("type")))
-		}
-	}
-	return java(v, kind, items)
-}
-
-func java(v py.Value, kind, items string) string {
-	switch v := v.(type) {
-	case py.Bool:
-		return strings.ToLower(py.Repr(v))
-	case py.Int, py.Float:
-		return py.Repr(v) + map[string]string{"long": "L", "float": "f"}[kind]
-	case *py.List:
-		var list []string
-		for _, x := range v.Items {
-			s := java(x, items, "")
-			if _, ok := x.(py.Str); ok && kind == "ArrayList" && (items == "String" || items == "char") {
-				s = strconv.Quote(s)
-			}
-			list = append(list, s)
-		}
-		if kind == "ArrayList" {
-			return "new ArrayList<>(Arrays.asList(" + strings.Join(list, ", ") + "))"
-		}
-		return "new Object[]{" + strings.Join(list, ", ") + "}"
-	case *py.Dict:
-		var puts []string
-		for _, it := range v.Items() {
-			s := java(it.Value, "", "")
-			if _, ok := it.Value.(py.Str); ok {
-				s = `"` + s + `"`
-			}
-			puts = append(puts, `put("`+py.ToStr(it.Key)+`", `+s+`);`)
-		}
-		return "new HashMap<String, Object>() {{ " + strings.Join(puts, " ") + " }}"
-	}
-	return py.ToStr(v)
-}
-
 func BenchmarkCheck(b *testing.B) {
 	e := invented(b)["simple_python_0"]
-	calls := answers(e)
+	calls := e.Answer()
 	if v := e.Check(calls, single.Options{}); !v.Valid {
 		b.Fatal(v)
 	}

@@ -64,16 +64,26 @@ func (d *Dataset) Entries() []*Entry { return d.entries }
 // "format_sensitivity_N:SETTINGS:ID", is that of the entry ID as it is asked
 // for there; N is not looked at.
 func (d *Dataset) Entry(id string) *Entry {
-	parts := strings.Split(id, ":")
-	if len(parts) != 3 || !strings.HasPrefix(id, FormatSensitivity+"_") {
-		return d.byID[id]
+	e := d.byID[Asked(id)]
+	switch {
+	case e == nil, e.ID == id:
+		return e
+	case e.Truth == nil:
+		return nil
 	}
-	if e := d.byID[parts[2]]; e != nil && e.Truth != nil {
-		if e, ok := e.vary(id, parts[1]); ok {
-			return e
-		}
+	if v, ok := e.vary(id, strings.Split(id, ":")[1]); ok {
+		return v
 	}
 	return nil
+}
+
+// Asked returns the ID of the entry that an entry asks: its own, but for
+// [FormatSensitivity], where it is in the ID.
+func Asked(id string) string {
+	if parts := strings.Split(id, ":"); len(parts) == 3 && strings.HasPrefix(id, FormatSensitivity+"_") {
+		return parts[2]
+	}
+	return id
 }
 
 // Variants returns the entries of [FormatSensitivity] in the original's order.

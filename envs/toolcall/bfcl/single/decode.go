@@ -51,6 +51,9 @@ func why(err error) string {
 	if e, ok := errors.AsType[*py.Exception](err); ok {
 		return unknown(e.Text)
 	}
+	if errors.Is(err, pycall.ErrNoCall) {
+		return ""
+	}
 	return err.Error()
 }
 
@@ -108,7 +111,11 @@ func (e *Entry) decode(result py.Value) (py.Value, error) {
 	case e.Language == JavaScript:
 		return jsCall(cut(s))
 	}
-	calls, err := pycall.DecodeAST(s)
+	read := pycall.DecodeAST
+	if e.Tagged {
+		read = pycall.DecodeASTTagged
+	}
+	calls, err := read(string(text))
 	if err != nil {
 		return nil, err
 	}

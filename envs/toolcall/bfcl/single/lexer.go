@@ -198,7 +198,7 @@ func (l *lexer) regexp() {
 	for l.at++; l.at < len(l.src); l.at++ {
 		switch c := l.src[l.at]; {
 		case c == '/' && !class:
-			for l.at++; l.wordAt(l.at, true) > 0; l.at++ {
+			for l.at++; l.at < len(l.src) && 'a' <= l.src[l.at] && l.src[l.at] <= 'z'; l.at++ {
 			}
 			return
 		case c == '\\':

@@ -40,11 +40,14 @@ func (e *element) all(name string) []*element {
 // a parameter is <param name="p" value="v" type="t"/>, in a <params> or not, in
 // the verbose form, and <param name="p" type="t">v</param> in the concise one.
 //
-// Differs: the texts of errors in the XML itself are not the original's, and a
-// blank may be missing between two attributes.
+// Differs: the texts of errors in the XML itself are not the original's.
 func xmlCall(text string, verbose bool) (py.Value, error) {
 	var root element
-	if err := xml.Unmarshal([]byte(text), &root); err != nil {
+	plain, ok := plainAttrs(text)
+	if !ok {
+		return nil, fault("not well-formed (invalid token)")
+	}
+	if err := xml.Unmarshal(plain, &root); err != nil {
 		return nil, err
 	}
 	out := py.NewList()
@@ -68,6 +71,33 @@ func xmlCall(text string, verbose bool) (py.Value, error) {
 		out.Append(py.D(name, arguments))
 	}
 	return out, nil
+}
+
+// plainAttrs does what Go's parser leaves out: it returns XML with blanks for the
+// tabs and ends of lines in values of attributes (XML 1.0, 3.3.3), of which those
+// that are written as references stay, and ok false where a blank is missing
+// between two attributes.
+func plainAttrs(text string) (plain []byte, ok bool) {
+	b := []byte(strings.ReplaceAll(text, "\r\n", "\n"))
+	tag, quote := false, byte(0)
+	for i, c := range b {
+		switch {
+		case !tag:
+			tag = c == '<'
+		case quote == 0 && (c == '"' || c == '\''):
+			quote = c
+		case quote == 0:
+			tag = c != '>'
+		case c == quote:
+			quote = 0
+			if i+1 < len(b) && !strings.ContainsRune(" \t\r\n/>?", rune(b[i+1])) {
+				return nil, false
+			}
+		case c == '\t' || c == '\n' || c == '\r':
+			b[i] = ' '
+		}
+	}
+	return b, true
 }
 
 func xmlParam(p *element, verbose bool) (key, value py.Value, err error) {

@@ -1,120 +1,133 @@
-// Package apitest checks a class of BFCL against what the original did: the
-// recorded runs of the benchmark's entries, and random calls on scenarios of
-// our own that the original answered.
 package apitest
 
 import (
-	"bytes"
-	"os"
+	"flag"
+	"strings"
 	"testing"
 
 	"stepgym/envs/toolcall"
 	"stepgym/envs/toolcall/py"
 )
 
-// Load makes the state of a scenario; long is nil without long context.
-type Load func(scenario, long *py.Dict) toolcall.State
+// Any file of the form of a golden one can be checked in its place:
+// go test -run Golden -golden FILE.
+var golden = flag.String("golden", "", "check this file in place of testdata/golden*.jsonl")
 
-// Golden replays a file of JSON lines and returns the number of calls, all of
-// which are checked. A line is
+// Golden plays the episodes of a file of JSON lines, of which at least so many
+// calls must be checked. A line is
 //
-//	{"scenario": {...}, "long": false, "calls": [[call, result], ...], "attrs": [[name, repr], ...]}
+//	{"scenario": {...}, "long": {...}, "calls": [[source, text], ...], "state": {"public": {...}, "private": {...}}, "extra": {...}}
 //
-// with the attributes after the last call; a set is "set:" and the sorted list
-// of its items. Where "raises" stands, loading the scenario raises with that
-// text. A line {"long_context": {...}} before them gives the literals of long
-// context.
+// with the state after the last call; [Decode] tells how values are written. The
+// literals of long context are given for an episode that has it. A call may have
+// its arguments by name as a third item: the episode is played twice, the second
+// time with these. What a state or "extra" (see [Subject]) lacks is not compared.
+// Where "raises" stands, loading the scenario raises with that text.
 //
 // The lines are what bfcl-eval 2026.3.23 answered under CPython 3.11, in UTC and
-// with PYTHONHASHSEED=0, to random calls with arguments that fit and arguments
-// of all types that do not. The scenarios are of our own invention.
-func Golden(t *testing.T, path string, class *toolcall.Class, load Load) int {
+// with PYTHONHASHSEED=0, to random calls with arguments that fit and arguments of
+// all types that do not. The scenarios are of our own invention.
+func Golden(t testing.TB, s Subject, path string, least int) {
 	t.Helper()
-	data, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
+	if *golden != "" {
+		path, least = *golden, 1
 	}
-	kit := toolcall.NewKit(class)
-	calls, n := 0, 0
-	var literals *py.Dict
-	for line := range bytes.Lines(data) {
-		n++
-		row := parse(t, line)
-		if l, ok := row.GetStr("long_context"); ok {
-			literals = decoded(l).(*py.Dict)
-			continue
+	g := player{t: t, subject: s, kit: toolcall.NewKit(s.Class)}
+	Lines(t, path, func(line int, v py.Value) {
+		if !t.Failed() {
+			g.line = line
+			g.episode(v.(*py.Dict))
 		}
-		long := literals
-		if row.Or("long", py.Bool(false)) == py.Bool(false) {
-			long = nil
-		}
-		if !episode(t, kit, load, long, n, row) {
-			return calls
-		}
-		calls += py.Len(field(row, "calls"))
+	})
+	t.Logf("%d episodes, %d calls, %d states", g.line, g.calls, g.states)
+	if g.calls < least {
+		t.Errorf("%d calls were checked, want at least %d", g.calls, least)
 	}
-	return calls
 }
 
-// episode replays one line.
-func episode(t *testing.T, kit *toolcall.Kit, load Load, long *py.Dict, line int, row *py.Dict) bool {
-	t.Helper()
-	var state toolcall.State
+// player plays a golden file.
+type player struct {
+	t       testing.TB
+	subject Subject
+	kit     *toolcall.Kit
+	line    int
+
+	calls, states int // compared
+}
+
+// episode plays a line.
+func (g *player) episode(row *py.Dict) {
+	g.t.Helper()
+	prototype := g.load(row)
+	if prototype == nil {
+		return
+	}
+	before := show(prototype)
+	x, twin := g.kit.New([]toolcall.State{prototype}), g.kit.New([]toolcall.State{prototype})
+	for i, c := range py.Iter(field(row, "calls")) {
+		call := py.Iter(c)
+		source, want := py.ToStr(call[0]), py.ToStr(call[1])
+		got, again := x.Run(source).Text, ""
+		if len(call) > 2 {
+			method, _, _ := strings.Cut(source, "(")
+			again = twin.Call(method, call[2].(*py.Dict)).Text
+		} else {
+			again = twin.Run(source).Text
+		}
+		if got != want || again != want {
+			g.t.Errorf("line %d, call %d: %s\n    got %.300q\nor else %.300q\n   want %.300q", g.line, i, source, got, again, want)
+			return
+		}
+		g.calls++
+	}
+	g.compare(row, x.States()[0])
+	g.compare(row, twin.States()[0])
+	if after := show(prototype); after != before {
+		g.t.Errorf("line %d: the prototype was changed to\n     %s\nwant %s", g.line, after, before)
+	}
+}
+
+// load makes the state that a line begins with; nil where loading raises.
+func (g *player) load(row *py.Dict) (s toolcall.State) {
+	g.t.Helper()
+	long := dict(row, "long")
+	if row.Or("long", py.None{}) == py.Bool(true) {
+		long = LongContext(g.t)
+	}
 	_, raised := py.Try(func() py.Value {
-		state = load(field(row, "scenario").(*py.Dict), long)
+		s = g.subject.Load(field(row, "scenario").(*py.Dict), long)
 		return nil
 	})
-	if raised != nil {
-		if got, want := py.Str(raised.Text), row.Or("raises", py.None{}); got != want {
-			t.Errorf("line %d: loading raises %q, want %s", line, got, py.Repr(want))
-		}
-		return !t.Failed()
+	want, raises := row.GetStr("raises")
+	switch {
+	case raised != nil && (!raises || want != py.Str(raised.Text)):
+		g.t.Errorf("line %d: loading raises %v, want %v", g.line, raised, want)
+	case raised == nil && raises:
+		g.t.Errorf("line %d: loading raises nothing, want %v", g.line, want)
+		return nil
 	}
-	if want, ok := row.GetStr("raises"); ok {
-		t.Errorf("line %d: loading raises nothing, want %s", line, py.Repr(want))
-		return false
-	}
-	x := kit.New([]toolcall.State{state})
-	for i, c := range py.Iter(field(row, "calls")) {
-		call, want := pair(c)
-		if got := x.Run(call).Text; got != want {
-			t.Errorf("line %d, call %d: %s\n got %s\nwant %s", line, i, call, got, want)
-			return false
-		}
-	}
-	attrs := x.States()[0].AppendAttrs(nil)
-	for i, a := range py.Iter(field(row, "attrs")) {
-		name, want := pair(a)
-		if i >= len(attrs) {
-			t.Errorf("line %d: there is no attribute %s", line, name)
-		} else if got := text(attrs[i].Value); attrs[i].Name != name || got != want {
-			t.Errorf("line %d: attribute %d after the last call is\n     %s = %s\nwant %s = %s", line, i, attrs[i].Name, got, name, want)
-		}
-	}
-	return !t.Failed()
+	return s
 }
 
-// text is repr(v), and for a set what the files have.
-func text(v py.Value) string {
-	if s, ok := v.(*py.Set); ok {
-		return "set:" + py.Repr(py.NewList(py.Sorted(s.Items())...))
+// compare compares the state at the end of a line.
+func (g *player) compare(row *py.Dict, s toolcall.State) {
+	g.t.Helper()
+	g.states++
+	state := dict(row, "state")
+	if w := dict(state, "public"); w != nil { // it lacks a directory that contains itself
+		g.same("the public state", dictOf(s.AppendAttrs(nil)), w)
 	}
-	return py.Repr(v)
+	if w := dict(state, "private"); w != nil {
+		g.same("the private state", hidden(s), w)
+	}
+	if w := dict(row, "extra"); w != nil {
+		g.same("extra", dictOf(g.subject.Extra(s)), w)
+	}
 }
 
-func parse(t *testing.T, line []byte) *py.Dict {
-	t.Helper()
-	v, err := py.FromJSON(bytes.TrimSpace(line))
-	if err != nil {
-		t.Fatal(err)
+func (g *player) same(what string, got, want *py.Dict) {
+	g.t.Helper()
+	if a, b := text(got, ordered), text(want, ordered); a != b {
+		g.t.Errorf("line %d: %s is\n     %s\nwant %s", g.line, what, a, b)
 	}
-	return v.(*py.Dict)
-}
-
-func field(d *py.Dict, name string) py.Value { return d.MustGet(py.Str(name)) }
-
-// pair returns the two texts of a list.
-func pair(v py.Value) (a, b string) {
-	items := py.Iter(v)
-	return py.ToStr(items[0]), py.ToStr(items[1])
 }

@@ -1,10 +1,6 @@
 package apitest
 
 import (
-	"bufio"
-	"compress/gzip"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -13,198 +9,154 @@ import (
 	"stepgym/internal/testdata"
 )
 
-// Part is a class that an entry may have.
-type Part struct {
-	Class *toolcall.Class
-	Load  Load
+// Recorded plays the recorded runs of all entries that a class is in: of the
+// ground truth with the states before and after each turn, and of models whose
+// answers were spoilt on purpose, with the state at their end. All calls are
+// run, since what one class returns may be an argument of another; every text
+// and every state of the tested class must be as recorded. At least so many
+// calls must be checked. The test is skipped where the reference data is absent.
+func Recorded(t testing.TB, class string, all []Subject, least int) {
+	t.Helper()
+	r := &recorder{t: t, class: class, subjects: map[string]Subject{}, entries: map[string]*entry{}}
+	for _, s := range all {
+		r.subjects[s.Class.Name] = s
+	}
+	long := LongContext(t)
+	for _, category := range []string{"base", "miss_func", "miss_param", "long_context"} {
+		literals := long
+		if category != "long_context" {
+			literals = nil
+		}
+		r.lines("data/BFCL_v4_multi_turn_"+category+".json", func(row *py.Dict) { r.open(row, literals) })
+	}
+	r.lines("gt_runs.jsonl.gz", r.truth)
+	r.lines("corrupted_runs.jsonl.gz", r.spoilt)
+	t.Logf("%d runs, %d calls, %d states", r.runs, r.calls, r.states)
+	if r.calls < least {
+		t.Errorf("%d calls were checked, want at least %d", r.calls, least)
+	}
 }
 
-// recorder replays recorded runs.
+// recorder plays recorded runs.
 type recorder struct {
-	t       *testing.T
-	parts   []Part // the first one is what is tested
-	long    *py.Dict
-	entries map[string]*entry
-	calls   int
+	t        testing.TB
+	class    string // the tested one
+	subjects map[string]Subject
+	entries  map[string]*entry
+
+	runs, calls, states int // compared
 }
 
 // entry is what is to be known of an entry that the tested class is in.
 type entry struct {
+	id     string
 	kit    *toolcall.Kit
-	states []toolcall.State
-	tested int // the place of the tested class
+	states []toolcall.State // which it begins with
+	tested int              // place of the tested class
 }
 
-// Recorded replays the recorded runs of the benchmark's entries that the class
-// is in: of the ground truth with the states before and after each turn, and of
-// models whose answers were spoilt on purpose. It returns the number of calls of
-// the class, all of which are checked. Calls of other classes are run as well,
-// since their results may be arguments, but are not looked at; unknown classes
-// are left out. The test is skipped where the reference data is absent.
-func Recorded(t *testing.T, tested Part, others ...Part) int {
-	t.Helper()
-	r := &recorder{t: t, parts: append([]Part{tested}, others...), long: LongContext(t), entries: map[string]*entry{}}
-	for _, category := range []string{"base", "miss_func", "miss_param", "long_context"} {
-		lines(t, "bfcl/data/BFCL_v4_multi_turn_"+category+".json", r.open)
-	}
-	lines(t, "bfcl/gt_runs.jsonl.gz", r.truth)
-	lines(t, "bfcl/corrupted_runs.jsonl.gz", r.spoilt)
-	return r.calls
+// lines calls f for every line of a file of the reference data.
+func (r *recorder) lines(name string, f func(row *py.Dict)) {
+	Lines(r.t, testdata.Shared(r.t, "bfcl/"+name), func(_ int, v py.Value) { f(v.(*py.Dict)) })
 }
 
 // open makes the states that an entry begins with.
-func (r *recorder) open(row *py.Dict) {
-	id := py.ToStr(field(row, "id"))
-	long := r.long
-	if !strings.Contains(id, "long_context") {
-		long = nil
-	}
-	e := &entry{tested: -1}
+func (r *recorder) open(row, long *py.Dict) {
+	e := &entry{id: py.ToStr(field(row, "id")), tested: -1}
 	var classes []*toolcall.Class
-	configs := field(row, "initial_config").(*py.Dict)
-	for _, name := range py.Iter(field(row, "involved_classes")) {
-		for i, p := range r.parts {
-			if py.Str(p.Class.Name) != name {
-				continue
-			}
-			if i == 0 {
-				e.tested = len(classes)
-			}
-			classes = append(classes, p.Class)
-			e.states = append(e.states, p.Load(configs.Or(p.Class.Name, py.NewDict(nil, 0)).(*py.Dict), long))
+	for i, name := range py.Iter(field(row, "involved_classes")) {
+		s, ok := r.subjects[py.ToStr(name)]
+		if !ok {
+			r.t.Fatalf("%s has class %v, which is not among those given", e.id, name)
 		}
+		if s.Class.Name == r.class {
+			e.tested = i
+		}
+		scenario := dict(dict(row, "initial_config"), s.Class.Name)
+		if scenario == nil {
+			scenario = py.Of()
+		}
+		classes = append(classes, s.Class)
+		e.states = append(e.states, s.Load(scenario, long))
 	}
 	if e.tested >= 0 {
 		e.kit = toolcall.NewKit(classes...)
-		r.entries[id] = e
+		r.entries[e.id] = e
 	}
 }
 
-// LongContext returns the literals of the module of long context, or skips the
-// test where the reference data is absent.
-func LongContext(t testing.TB) *py.Dict {
-	t.Helper()
-	data, err := os.ReadFile(testdata.Shared(t, "bfcl/data/long_context.json"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	v, err := py.FromJSON(data)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return decoded(v).(*py.Dict)
-}
-
-// truth replays a run of the ground truth.
-func (r *recorder) truth(row *py.Dict) {
-	id := py.ToStr(field(row, "id"))
-	e := r.entries[id]
-	if e == nil {
-		return
-	}
+// start returns an executor that rewrites calls as the recorded runs did, whose
+// model was named m.
+func (e *entry) start(suffix string) *toolcall.Executor {
 	x := e.kit.New(e.states)
-	e.compare(r.t, id+" at first", x, row.Or("initial_state", py.None{}))
-	for i, turn := range py.Iter(field(row, "turns")) {
-		at := id + " in turn " + py.Repr(py.Int(i))
-		for _, c := range py.Iter(field(turn.(*py.Dict), "calls")) {
-			call, result := field(c.(*py.Dict), "call"), field(c.(*py.Dict), "result")
-			r.run(e, at, x, py.ToStr(call), py.ToStr(result))
-		}
-		e.compare(r.t, at, x, turn.(*py.Dict).Or("state", py.None{}))
-	}
-	e.compare(r.t, id+" at last", x, row.Or("final_state", py.None{}))
+	x.SetCompat((&toolcall.Compat{Model: "m"}).Instances(e.id, suffix, e.kit))
+	return x
 }
 
-// spoilt replays a run of a model and the ground truth beside it.
-func (r *recorder) spoilt(row *py.Dict) {
-	id := py.ToStr(field(row, "id"))
-	e := r.entries[id]
+// truth plays a run of the ground truth.
+func (r *recorder) truth(row *py.Dict) {
+	e := r.entries[py.ToStr(field(row, "id"))]
 	if e == nil {
 		return
 	}
-	model, truth := e.kit.New(e.states), e.kit.New(e.states)
-	names := toolcall.Compat{Model: "m"} // in the recorded runs
-	model.SetCompat(names.Instances(id, "_eval", e.kit))
-	truth.SetCompat(names.Instances(id, "_ground_truth_eval", e.kit))
-	at := id + " (" + py.ToStr(field(row, "corruption")) + ")"
-	for _, step := range py.Iter(field(row, "executions")) {
-		x := model
-		if py.ToStr(field(step.(*py.Dict), "who")) == "gt" {
+	r.runs++
+	x := e.start("_eval")
+	r.compare(e, "at first", x, dict(row, "initial_state"))
+	for i, turn := range py.Iter(field(row, "turns")) {
+		at := "in turn " + py.Repr(py.Int(i))
+		for _, c := range py.Iter(field(turn.(*py.Dict), "calls")) {
+			r.run(e, at, x, field(c.(*py.Dict), "call"), field(c.(*py.Dict), "result"))
+		}
+		r.compare(e, at, x, dict(turn.(*py.Dict), "state"))
+	}
+	r.compare(e, "at last", x, dict(row, "final_state"))
+}
+
+// spoilt plays a run of a model and the ground truth beside it.
+func (r *recorder) spoilt(row *py.Dict) {
+	e := r.entries[py.ToStr(field(row, "id"))]
+	if e == nil {
+		return
+	}
+	r.runs++
+	model, truth := e.start("_eval"), e.start("_ground_truth_eval")
+	at := "(" + py.ToStr(field(row, "corruption")) + ")"
+	for _, v := range py.Iter(field(row, "executions")) {
+		step, x := v.(*py.Dict), model
+		if field(step, "who") == py.Str("gt") {
 			x = truth
 		}
-		results := py.Iter(field(step.(*py.Dict), "results"))
-		for i, c := range py.Iter(field(step.(*py.Dict), "calls")) {
-			r.run(e, at, x, py.ToStr(c), py.ToStr(results[i]))
+		results := py.Iter(field(step, "results"))
+		for i, call := range py.Iter(field(step, "calls")) {
+			r.run(e, at, x, call, results[i])
 		}
 	}
-	e.compare(r.t, at, model, row.Or("final_state_model", py.None{}))
+	r.compare(e, at, model, dict(row, "final_state_model"))
 }
 
-// run runs a call, and compares the result if it is one of the class.
-func (r *recorder) run(e *entry, at string, x *toolcall.Executor, call, want string) {
-	name, _, _ := strings.Cut(call, "(")
-	m, class := e.kit.Method(strings.TrimSpace(name))
-	if m == nil {
-		return
-	}
-	got := x.Run(call).Text
-	if class != e.tested {
+// run runs a call, and compares its text if it is one of the tested class.
+func (r *recorder) run(e *entry, at string, x *toolcall.Executor, call, want py.Value) {
+	source := py.ToStr(call)
+	got := x.Run(source).Text
+	name, _, _ := strings.Cut(source, "(")
+	if m, class := e.kit.Method(strings.TrimSpace(name)); m == nil || class != e.tested {
 		return
 	}
 	r.calls++
-	if strings.HasPrefix(got, refused) && strings.HasPrefix(want, failed) {
-		return // the original runs any expression of Python, to another error
-	}
-	if got != want {
-		r.t.Errorf("%s: %s\n got %s\nwant %s", at, call, got, want)
+	if want := py.ToStr(want); got != want {
+		r.t.Errorf("%s %s: %s\n got %.300q\nwant %.300q", e.id, at, source, got, want)
 	}
 }
 
-const (
-	failed  = "Error during execution: "
-	refused = failed + "calls of functions and literals are run, nothing else"
-)
-
-// compare compares the state with the one among recorded states. Runs with
-// long context have none.
-func (e *entry) compare(t *testing.T, at string, x *toolcall.Executor, states py.Value) {
-	if states == (py.None{}) {
+// compare compares the state with the one among recorded states. Runs with long
+// context have none; dicts are recorded in the order of their keys.
+func (r *recorder) compare(e *entry, at string, x *toolcall.Executor, states *py.Dict) {
+	if states == nil {
 		return
 	}
-	class := e.kit.Classes()[e.tested].Name
-	want := decoded(field(field(states.(*py.Dict), class).(*py.Dict), "public")).(*py.Dict)
-	attrs := x.States()[e.tested].AppendAttrs(nil)
-	if len(attrs) != want.Len() {
-		t.Errorf("%s: %d attributes, want %d", at, len(attrs), want.Len())
-	}
-	for _, a := range attrs {
-		if v, ok := want.GetStr(a.Name); !ok || !identical(a.Value, v) {
-			t.Errorf("%s: %s is\n     %s\nwant %s", at, a.Name, py.Repr(a.Value), py.Repr(v))
-		}
-	}
-}
-
-// lines calls f for every line of a file of reference data.
-func lines(t *testing.T, name string, f func(row *py.Dict)) {
-	t.Helper()
-	file, err := os.Open(testdata.Shared(t, name))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer file.Close()
-	s := bufio.NewScanner(file)
-	if filepath.Ext(name) == ".gz" {
-		z, err := gzip.NewReader(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		s = bufio.NewScanner(z)
-	}
-	s.Buffer(nil, 1<<26)
-	for s.Scan() {
-		f(parse(t, s.Bytes()))
-	}
-	if err := s.Err(); err != nil {
-		t.Fatal(err)
+	r.states++
+	got := text(attributes(x.States()[e.tested]), unordered)
+	if want := text(dict(states, r.class), unordered); got != want {
+		r.t.Errorf("%s %s: state is\n     %s\nwant %s", e.id, at, got, want)
 	}
 }

@@ -55,12 +55,5 @@ var (
 	keyResult  py.Value = py.Str("result")
 )
 
-// one is {key: v}.
-func one(key, v py.Value) py.Value {
-	d := py.NewDict(nil, 1)
-	d.Set(key, v)
-	return d
-}
-
 // failed is {"error": text}.
-func failed(text string) py.Value { return one(keyError, py.Str(text)) }
+func failed(text string) py.Value { return py.One(keyError, py.Str(text)) }

@@ -50,7 +50,7 @@ func (s *State) mv(args []py.Value) py.Value {
 	} else {
 		s.addFile(d, name, s.nodes[item].content)
 	}
-	return one(keyResult, py.Str("'"+src+"' moved to '"+to+"'"))
+	return py.One(keyResult, py.Str("'"+src+"' moved to '"+to+"'"))
 }
 
 // cp makes a new file or directory at the destination. A directory's children
@@ -77,5 +77,5 @@ func (s *State) cp(args []py.Value) py.Value {
 	} else {
 		s.addFile(d, name, s.nodes[item].content)
 	}
-	return one(keyResult, py.Str("'"+src+"' copied to '"+to+"'"))
+	return py.One(keyResult, py.Str("'"+src+"' copied to '"+to+"'"))
 }

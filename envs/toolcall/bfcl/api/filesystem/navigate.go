@@ -40,7 +40,7 @@ func (s *State) pwd([]py.Value) py.Value {
 	if odd != nil {
 		py.Raise("TypeError", "sequence item %d: expected str instance, %s found", at, odd.Type())
 	}
-	return one(keyWorking, py.Str(s.path(str)))
+	return py.One(keyWorking, py.Str(s.path(str)))
 }
 
 // str is the text of a name that is a str.
@@ -56,7 +56,7 @@ func (s *State) ls(args []py.Value) py.Value {
 			names = append(names, name)
 		}
 	}
-	return one(keyListing, py.NewList(names...))
+	return py.One(keyListing, py.NewList(names...))
 }
 
 func (s *State) cd(args []py.Value) py.Value {
@@ -79,7 +79,7 @@ func (s *State) cd(args []py.Value) py.Value {
 		return missing("cd", folder)
 	}
 	s.cwd = d
-	return one(keyWorking, s.nodes[d].name)
+	return py.One(keyWorking, s.nodes[d].name)
 }
 
 // missing is the answer of a tool that did not find a path.

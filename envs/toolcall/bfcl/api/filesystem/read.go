@@ -19,7 +19,7 @@ func (s *State) cat(args []py.Value) py.Value {
 	case s.dir(n):
 		return failed("cat: '" + py.Format(name) + "': Is a directory")
 	}
-	return one(keyContent, s.nodes[n].content)
+	return py.One(keyContent, s.nodes[n].content)
 }
 
 // lines is content.splitlines().
@@ -50,10 +50,7 @@ func (s *State) wc(args []py.Value) py.Value {
 	case "c":
 		count, unit = py.Len(content), unitChars
 	}
-	d := py.NewDict(nil, 2)
-	d.Set(keyCount, py.Int(count))
-	d.Set(keyType, unit)
-	return d
+	return py.Of(py.KV(keyCount, py.Int(count)), py.KV(keyType, unit))
 }
 
 // What wc counts.
@@ -70,7 +67,7 @@ func (s *State) sort(args []py.Value) py.Value {
 	}
 	sorted := lines(content)
 	slices.Sort(sorted) // bytes of UTF-8 sort as code points do
-	return one(keySorted, py.Str(strings.Join(sorted, "\n")))
+	return py.One(keySorted, py.Str(strings.Join(sorted, "\n")))
 }
 
 func (s *State) grep(args []py.Value) py.Value {
@@ -80,22 +77,13 @@ func (s *State) grep(args []py.Value) py.Value {
 	}
 	all := lines(content)
 	matching := make([]py.Value, 0, len(all))
+	pattern, isStr := args[1].(py.Str)
 	for _, line := range all {
-		if within(args[1], py.Str(line)) {
+		if isStr && strings.Contains(line, string(pattern)) || !isStr && py.Contains(py.Str(line), args[1]) {
 			matching = append(matching, py.Str(line))
 		}
 	}
-	return one(keyLines, py.NewList(matching...))
-}
-
-// within is part in whole.
-func within(part, whole py.Value) bool {
-	if p, ok := part.(py.Str); ok {
-		if w, ok := whole.(py.Str); ok {
-			return strings.Contains(string(w), string(p))
-		}
-	}
-	return py.Contains(whole, part)
+	return py.One(keyLines, py.NewList(matching...))
 }
 
 func (s *State) tail(args []py.Value) py.Value {
@@ -106,7 +94,7 @@ func (s *State) tail(args []py.Value) py.Value {
 	all := lines(content)
 	n, ok := args[1].(py.Int)
 	if !ok {
-		return one(keyLast, py.Str(strings.Join(oddTail(all, args[1]), "\n")))
+		return py.One(keyLast, py.Str(strings.Join(oddTail(all, args[1]), "\n")))
 	}
 	n = min(n, py.Int(len(all)))
 	from := 0 // the last 0 lines are all of them, as content[-0:] has it
@@ -118,7 +106,7 @@ func (s *State) tail(args []py.Value) py.Value {
 	case n < 0:
 		from = int(-n)
 	}
-	return one(keyLast, py.Str(strings.Join(all[from:], "\n")))
+	return py.One(keyLast, py.Str(strings.Join(all[from:], "\n")))
 }
 
 // oddTail is the last n of lines for an n that is no int of 64 bits.
@@ -155,5 +143,5 @@ func (s *State) diff(args []py.Value) py.Value {
 		out = append(append(append(out, "- "...), a[i]...), "\n+ "...)
 		out = append(out, b[i]...)
 	}
-	return one(keyDiff, py.Str(out))
+	return py.One(keyDiff, py.Str(out))
 }

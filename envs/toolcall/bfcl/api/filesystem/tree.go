@@ -63,7 +63,7 @@ func (t *table) place(name py.Value) int {
 	if s, ok := name.(py.Str); ok {
 		return t.placeStr(string(s))
 	}
-	py.NewDict(nil, 0).Has(name) // can it be hashed?
+	py.CheckHash(name)
 	if _, ok := name.(py.Tuple); ok {
 		for i := range t.entries {
 			if py.Equal(t.entries[i].name, name) {

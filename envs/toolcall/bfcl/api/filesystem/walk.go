@@ -42,7 +42,7 @@ func (s *State) find(args []py.Value) py.Value {
 	f := finder{s: s, name: args[1]}
 	f.walk(d, strings.TrimRight(py.StrAttr(args[0], "rstrip"), "/"), 0)
 	f.check()
-	return one(keyMatches, py.NewList(f.matches...))
+	return py.One(keyMatches, py.NewList(f.matches...))
 }
 
 // finder collects the paths below a directory whose last name contains name, or
@@ -81,20 +81,30 @@ func (f *finder) walk(d id, base string, depth int) {
 	}
 }
 
+// within is part in whole.
+func within(part, whole py.Value) bool {
+	if p, ok := part.(py.Str); ok {
+		if w, ok := whole.(py.Str); ok {
+			return strings.Contains(string(w), string(p))
+		}
+	}
+	return py.Contains(whole, part)
+}
+
 func (s *State) du(args []py.Value) py.Value {
 	m := meter{s: s}
 	total := m.size(s.cwd, maxDepth)
 	if !py.Truth(args[0]) {
-		return one(keyUsage, py.Str(strconv.Itoa(total)+" bytes"))
+		return py.One(keyUsage, py.Str(strconv.Itoa(total)+" bytes"))
 	}
 	size, units := float64(total), []string{" B", " KB", " MB", " GB", " TB"}
 	for _, unit := range units {
 		if size < 1024 {
-			return one(keyUsage, py.Str(strconv.FormatFloat(size, 'f', 2, 64)+unit))
+			return py.One(keyUsage, py.Str(strconv.FormatFloat(size, 'f', 2, 64)+unit))
 		}
 		size /= 1024
 	}
-	return one(keyUsage, py.Str(strconv.FormatFloat(size, 'f', 2, 64)+" PB"))
+	return py.One(keyUsage, py.Str(strconv.FormatFloat(size, 'f', 2, 64)+" PB"))
 }
 
 // meter adds up the bytes of files.

@@ -50,13 +50,13 @@ func (s *State) touch(args []py.Value) py.Value {
 func (s *State) echo(args []py.Value) py.Value {
 	content, name := args[0], args[1]
 	if name == (py.None{}) {
-		return one(keyOutput, content)
+		return py.One(keyOutput, content)
 	}
 	if !valid(name) {
 		return failed("echo: cannot write to '" + py.Format(name) + "': Invalid character")
 	}
 	if !py.Truth(name) {
-		return one(keyOutput, content)
+		return py.One(keyOutput, content)
 	}
 	n, ok := s.here(name)
 	if !ok {
@@ -76,7 +76,7 @@ func (s *State) rm(args []py.Value) py.Value {
 		return failed("rm: cannot remove '" + py.Format(name) + "': No such file or directory")
 	}
 	s.drop(s.cwd, name)
-	return one(keyResult, py.Str("'"+py.Format(name)+"' removed"))
+	return py.One(keyResult, py.Str("'"+py.Format(name)+"' removed"))
 }
 
 func (s *State) rmdir(args []py.Value) py.Value {
@@ -92,7 +92,7 @@ func (s *State) rmdir(args []py.Value) py.Value {
 		problem = "Directory not empty"
 	default:
 		s.drop(s.cwd, name)
-		return one(keyResult, py.Str("'"+py.Format(name)+"' removed"))
+		return py.One(keyResult, py.Str("'"+py.Format(name)+"' removed"))
 	}
 	return failed("rmdir: cannot remove '" + py.Format(name) + "': " + problem)
 }

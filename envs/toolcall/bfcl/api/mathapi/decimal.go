@@ -164,11 +164,11 @@ func (d decimal) round(digits int) decimal {
 const maxPrecision = 999999999999999999
 
 func squareRoot(_ *State, args []py.Value) py.Value {
-	text := py.Str("Input must be a number or computation resulted in an invalid operation")
+	const text = "Input must be a number or computation resulted in an invalid operation"
 	return instead("TypeError", text, func() py.Value {
 		number := args[0]
 		if py.Less(number, py.Int(0)) {
-			return failed(py.Str("Cannot calculate square root of a negative number"))
+			return failed("Cannot calculate square root of a negative number")
 		}
 		digits := precisionOf(args[1])
 		if !py.IsNumber(number) {

@@ -21,7 +21,7 @@ const MaxDigits = 1000
 const maxExponent = 100_000
 
 const (
-	tooPrecise = py.Str("precision is limited to 1000 digits")
+	tooPrecise = "precision is limited to 1000 digits"
 	tooFar     = "the exponent is limited to 100000"
 )
 
@@ -55,7 +55,7 @@ func logarithm(l *logs, args []py.Value) py.Value {
 		return result(x.div(l.ln(args[1], prec), prec).show(shownDigits(prec)))
 	})
 	if e != nil {
-		return failed(py.Str(e.Text))
+		return failed(e.Text)
 	}
 	return v
 }

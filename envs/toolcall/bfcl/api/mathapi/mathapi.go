@@ -56,24 +56,31 @@ func Class() *toolcall.Class {
 	)
 }
 
-func result(v py.Value) py.Value { return py.Of(py.KV(py.Str("result"), v)) }
+// The keys of results, made once.
+var (
+	keyResult py.Value = py.Str("result")
+	keyError  py.Value = py.Str("error")
+)
 
-// failed returns a dict that tells what was wrong.
-func failed(text py.Value) py.Value { return py.Of(py.KV(py.Str("error"), text)) }
+// result is {"result": v}.
+func result(v py.Value) py.Value { return py.One(keyResult, v) }
+
+// failed is {"error": text}.
+func failed(text string) py.Value { return py.One(keyError, py.Str(text)) }
 
 // The texts that stand for a TypeError.
 const (
-	notNumbers  = py.Str("Both inputs must be numbers")
-	notAll      = py.Str("All elements in the list must be numbers")
-	notNumber   = py.Str("Value must be a number")
-	notOne      = py.Str("Input must be a number")
-	notRounding = py.Str("First input must be a number, second input must be an integer")
-	tooLarge    = py.Str("Conversion resulted in a value too large to represent")
+	notNumbers  = "Both inputs must be numbers"
+	notAll      = "All elements in the list must be numbers"
+	notNumber   = "Value must be a number"
+	notOne      = "Input must be a number"
+	notRounding = "First input must be a number, second input must be an integer"
+	tooLarge    = "Conversion resulted in a value too large to represent"
 )
 
 // instead returns the result of f, or text where f raises class; what else it
 // raises goes on.
-func instead(class string, text py.Value, f func() py.Value) py.Value {
+func instead(class, text string, f func() py.Value) py.Value {
 	v, e := py.Try(f)
 	switch {
 	case e == nil:
@@ -102,14 +109,14 @@ func multiply(_ *State, args []py.Value) py.Value {
 
 func divide(_ *State, args []py.Value) py.Value {
 	if py.Equal(args[1], py.Int(0)) {
-		return failed(py.Str("Cannot divide by zero"))
+		return failed("Cannot divide by zero")
 	}
 	return binary(py.Div, args)
 }
 
 func percentage(_ *State, args []py.Value) py.Value {
 	if py.Equal(args[1], py.Int(0)) {
-		return failed(py.Str("Whole value cannot be zero"))
+		return failed("Whole value cannot be zero")
 	}
 	return binary(func(a, b py.Value) py.Value { return py.Mul(py.Div(a, b), py.Int(100)) }, args)
 }

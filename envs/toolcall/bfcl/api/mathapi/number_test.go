@@ -145,19 +145,3 @@ func FuzzConvert(f *testing.F) {
 		}
 	})
 }
-
-func BenchmarkCall(b *testing.B) {
-	for _, call := range []string{
-		"add(a=1.5, b=2)", "mean(numbers=[1, 2, 3.5, 4])", "logarithm(value=980, base=20, precision=10)",
-		"square_root(number=2, precision=10)", "imperial_si_conversion(value=2.5, unit_in='km', unit_out='miles')",
-		"round_number(number=2.567, decimal_places=2)", "standard_deviation(numbers=[1, 2, 3.5, 4])",
-	} {
-		b.Run(call, func(b *testing.B) {
-			x := toolcall.NewKit(Class()).New([]toolcall.State{Load(nil, nil)})
-			b.ReportAllocs()
-			for b.Loop() {
-				x.Run(call)
-			}
-		})
-	}
-}

@@ -10,7 +10,7 @@ import (
 // with an empty one.
 func over(args []py.Value, what string, f func(numbers []py.Value) py.Value) py.Value {
 	if !py.Truth(args[0]) {
-		return failed(py.Str(what + " of an empty list"))
+		return failed(what + " of an empty list")
 	}
 	return instead("TypeError", notAll, func() py.Value { return result(f(py.Iter(args[0]))) })
 }

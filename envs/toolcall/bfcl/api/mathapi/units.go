@@ -4,7 +4,7 @@ import "stepgym/envs/toolcall/py"
 
 // unsupported is the refusal of a conversion.
 func unsupported(in, out py.Value) py.Value {
-	return failed(py.Str("Conversion from '" + py.Format(in) + "' to '" + py.Format(out) + "' is not supported"))
+	return failed("Conversion from '" + py.Format(in) + "' to '" + py.Format(out) + "' is not supported")
 }
 
 // metres returns what a unit of length is in metres; nil if there is none. It
@@ -12,7 +12,7 @@ func unsupported(in, out py.Value) py.Value {
 func metres(unit py.Value) py.Value {
 	s, ok := unit.(py.Str)
 	if !ok {
-		py.Of().Has(unit)
+		py.CheckHash(unit)
 		return nil
 	}
 	switch s {

@@ -1,17 +1,14 @@
 package memory_test
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"stepgym/envs/toolcall"
+	"stepgym/envs/toolcall/bfcl/api/apitest"
 	"stepgym/envs/toolcall/bfcl/api/memory"
 	"stepgym/envs/toolcall/py"
 )
@@ -30,44 +27,29 @@ type memories interface {
 	Context() string
 }
 
-// TestGolden compares with what the original answered to random calls, and what
-// it then wrote to its file and would show.
-func TestGolden(t *testing.T) {
-	raw, err := os.ReadFile(filepath.Join("testdata", "calls.jsonl"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	n := 0
-	for line := range bytes.Lines(raw) {
-		var run struct {
-			KV             bool
-			Calls, Results []string
-			Snap, Ctx      string
-		}
-		if err := json.Unmarshal(line, &run); err != nil {
-			t.Fatal(err)
-		}
-		x := sum(nil)
-		if run.KV {
-			x = kv(nil)
-		}
-		for i, call := range run.Calls {
-			n++
-			if got := x.Run(call).Text; got != run.Results[i] {
-				t.Errorf("%s\n got %s\nwant %s", call, got, run.Results[i])
-			}
-		}
-		m := x.States()[0].(memories)
-		if snap, _ := py.AppendJSON(nil, m.Snapshot()); string(snap) != run.Snap {
-			t.Errorf("snapshot\n got %s\nwant %s", snap, run.Snap)
-		}
-		if m.Context() != run.Ctx {
-			t.Errorf("context\n got %s\nwant %s", m.Context(), run.Ctx)
-		}
-	}
-	if n < 300 {
-		t.Errorf("%d calls, want 300 at least", n)
-	}
+// extra is what a memory writes to its file, and what is shown of it.
+func extra(s toolcall.State) []toolcall.Attr {
+	m := s.(memories)
+	return []toolcall.Attr{{Name: "snapshot", Value: py.Str(text(m.Snapshot()))}, {Name: "context", Value: py.Str(m.Context())}}
+}
+
+var (
+	subjectKV  = apitest.Subject{Class: memory.ClassKV(), Load: func(snapshot, _ *py.Dict) toolcall.State { return memory.LoadKV(snapshot) }, Extra: extra}
+	subjectSum = apitest.Subject{Class: memory.ClassRecSum(), Load: func(snapshot, _ *py.Dict) toolcall.State { return memory.LoadRecSum(snapshot) }, Extra: extra}
+)
+
+func TestGoldenKV(t *testing.T) { apitest.Golden(t, subjectKV, "testdata/golden_kv.jsonl", 310) }
+
+func TestGoldenSum(t *testing.T) { apitest.Golden(t, subjectSum, "testdata/golden_rec_sum.jsonl", 25) }
+
+func TestIsolation(t *testing.T) {
+	apitest.Isolation(t, subjectKV, func() toolcall.State { return memory.LoadKV(nil) }, []string{
+		"core_memory_add('town', 'Ely')", "archival_memory_add('pet', 'cat')", "core_memory_replace('town', 'Bath')", "core_memory_add('age', '36')",
+		"archival_memory_clear()", "core_memory_remove('town')", "core_memory_retrieve_all()", "archival_memory_add('pet', 'dog')",
+	})
+	apitest.Isolation(t, subjectSum, func() toolcall.State { return memory.LoadRecSum(nil) }, []string{
+		"memory_append('a')", "memory_replace('a', 'b')", "memory_retrieve()", "memory_append('c')", "memory_clear()", "memory_update('d')",
+	})
 }
 
 // TestSnapshot checks that what one conversation leaves is what the next starts
@@ -167,15 +149,6 @@ func FuzzCalls(f *testing.F) {
 	})
 }
 
-func BenchmarkAdd(b *testing.B) {
-	x := kv(nil)
-	b.ReportAllocs()
-	for b.Loop() {
-		x.Run("core_memory_add(key='user_name', value='Ada')")
-		x.Run("core_memory_remove(key='user_name')")
-	}
-}
-
 func BenchmarkSearch(b *testing.B) {
 	x := kv(nil)
 	for i := range 50 {
@@ -187,11 +160,13 @@ func BenchmarkSearch(b *testing.B) {
 	}
 }
 
-func BenchmarkCopy(b *testing.B) {
-	m := memory.LoadKV(nil)
-	o := new(py.Owner)
-	b.ReportAllocs()
-	for b.Loop() {
-		m.Copy(o)
-	}
+func BenchmarkCopy(b *testing.B) { apitest.BenchmarkCopy(b, memory.LoadKV(nil)) }
+
+func BenchmarkCalls(b *testing.B) {
+	snapshot := py.D("core_memory", py.D("user_name", py.Str("Ada")), "archival_memory", py.Of())
+	apitest.BenchmarkCalls(b, subjectKV, memory.LoadKV(snapshot),
+		"core_memory_add(key='home_town', value='Ely')",
+		"core_memory_replace(key='user_name', value='Bo')",
+		"core_memory_retrieve(key='user_name')",
+		"core_memory_list_keys()")
 }

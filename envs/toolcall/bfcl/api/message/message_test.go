@@ -1,30 +1,22 @@
 package message_test
 
 import (
-	"sync"
 	"testing"
 
 	"stepgym/envs/toolcall"
 	"stepgym/envs/toolcall/bfcl/api/apitest"
-	"stepgym/envs/toolcall/bfcl/api/filesystem"
+	"stepgym/envs/toolcall/bfcl/api/internal/classes"
 	"stepgym/envs/toolcall/bfcl/api/message"
 	"stepgym/envs/toolcall/py"
 )
 
-func TestGolden(t *testing.T) {
-	if n := apitest.Golden(t, "testdata/golden.jsonl", message.Class(), message.Load); n < 468 {
-		t.Errorf("%d calls were checked, want at least 468", n)
-	}
-}
+var subject = apitest.Subject{Class: message.Class(), Load: message.Load}
 
-// files is the class whose calls are arguments in some of the recorded runs.
-var files = apitest.Part{Class: filesystem.Class(), Load: filesystem.Load}
+func TestGolden(t *testing.T) { apitest.Golden(t, subject, "testdata/golden.jsonl", 468) }
 
-func TestRecorded(t *testing.T) {
-	if n := apitest.Recorded(t, apitest.Part{Class: message.Class(), Load: message.Load}, files); n < 549 {
-		t.Errorf("%d calls were checked, want at least 549", n)
-	}
-}
+func TestRecorded(t *testing.T) { apitest.Recorded(t, "MessageAPI", classes.All(), 549) }
+
+func TestIsolation(t *testing.T) { apitest.Isolation(t, subject, newState, changes) }
 
 // newState returns the state of the empty scenario with Alice logged in.
 func newState() toolcall.State {
@@ -38,24 +30,6 @@ var changes = []string{
 	"add_contact('Eve')",
 	"message_login('USR004')",
 	"view_messages_sent()",
-}
-
-func TestIsolation(t *testing.T) {
-	apitest.Isolation(t, message.Class(), newState, changes)
-}
-
-func TestCopiesAtOnce(t *testing.T) {
-	kit, state := toolcall.NewKit(message.Class()), newState()
-	var group sync.WaitGroup
-	for range 4 {
-		group.Go(func() {
-			x := kit.New([]toolcall.State{state})
-			for _, c := range changes {
-				x.Run(c)
-			}
-		})
-	}
-	group.Wait()
 }
 
 // TestDeleteEqual checks that of several equal messages the first is deleted,
@@ -72,10 +46,18 @@ func TestDeleteEqual(t *testing.T) {
 	}
 }
 
+func FuzzCalls(f *testing.F) {
+	f.Add(`{"current_user": "u", "user_map": {"Eve": "u", "Bo": 7}, "inbox": [{"u": "hi"}, {}]}`,
+		"send_message('u', get_message_stats())\nsend_message(7, [1])\ndelete_message('u')\nsearch_messages('H')\nadd_contact(('a', 1))", false)
+	f.Add(`{"current_user": 1, "inbox": {"a": 1}, "generated_ids": [1], "user_count": "x"}`, "view_messages_sent()\ndelete_message(1)\nadd_contact('Cy')\nsend_message('USR001', 'x')", false)
+	f.Add(`{"user_map": ["Bo"], "current_user": [], "random_seed": 1e999}`, "list_users()\nget_user_id('Bo')\nmessage_login('Bo')", true)
+	apitest.FuzzCalls(f, subject, py.Of())
+}
+
 func BenchmarkCopy(b *testing.B) { apitest.BenchmarkCopy(b, newState()) }
 
 func BenchmarkCalls(b *testing.B) {
-	apitest.BenchmarkCalls(b, message.Class(), newState(),
+	apitest.BenchmarkCalls(b, subject, newState(),
 		"send_message(receiver_id='USR002',message='Kindly check the budget')",
 		"delete_message(receiver_id='USR003')",
 		"view_messages_sent()",

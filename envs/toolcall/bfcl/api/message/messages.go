@@ -16,11 +16,10 @@ func (s *State) send(args []py.Value) py.Value {
 	}
 	number := s.drawNumber()
 	inbox := py.ListAttr(s.inbox, "append").Own(s.owner)
-	m := py.NewDict(nil, 1)
-	m.Set(receiver, py.Frozen(args[1]))
-	inbox.Append(m)
+	py.CheckHash(receiver)
+	inbox.Append(py.One(receiver, py.Frozen(args[1])))
 	s.inbox = inbox
-	s.total = py.Add(s.total, py.Int(1))
+	s.total = py.AddAssign(s.total, py.Int(1))
 	return sentForm.D(py.Bool(true), numberForm.D(number), py.Str("Message sent to '"+py.Format(receiver)+"' successfully."))
 }
 
@@ -61,6 +60,9 @@ func (s *State) remove(args []py.Value) py.Value {
 	if !py.Truth(s.user) {
 		return nobody()
 	}
+	if _, ok := s.inbox.(*py.List); !ok {
+		py.Slice(s.inbox, py.None{}, py.None{}) // the inbox is looked at as inbox[::-1]
+	}
 	messages := py.Iter(s.inbox)
 	for i := len(messages) - 1; i >= 0; i-- {
 		receiver, _ := first(messages[i])
@@ -69,7 +71,7 @@ func (s *State) remove(args []py.Value) py.Value {
 		}
 		inbox := py.ListAttr(s.inbox, "remove").Own(s.owner)
 		s.inbox = inbox
-		inbox.Remove(inbox.Place(messages[i]))
+		inbox.Remove(messages[i])
 		return deletedForm.D(py.Bool(true), receiver, py.Str("Receiver "+py.Format(wanted)+"'s latest message deleted successfully."))
 	}
 	return failed("Receiver ID " + py.Format(wanted) + " not found.")

@@ -44,13 +44,11 @@ func (s *State) addContact(args []py.Value) py.Value {
 	if py.Contains(s.users, name) {
 		return failed("User name '" + py.Format(name) + "' already exists.")
 	}
-	s.count = py.Add(s.count, py.Int(1))
+	s.count = py.AddAssign(s.count, py.Int(1))
 	id := py.Str("USR" + py.ZFill(py.ToStr(s.count), 3))
 	if s.known(id) {
 		return failed("User ID '" + string(id) + "' already exists.")
 	}
-	users := py.OwnDict(s.users, s.owner)
-	s.users = users
-	users.Set(name, id)
+	s.users = py.SetItem(s.owner, s.users, name, id)
 	return addedForm.D(py.Bool(true), id, py.Str("Contact '"+py.Format(name)+"' added successfully."))
 }

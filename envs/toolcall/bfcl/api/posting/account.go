@@ -35,7 +35,7 @@ func (s *State) unfollow(args []py.Value) py.Value {
 		return unfollowForm.D(py.Bool(false))
 	}
 	followed := s.ownFollowed("remove")
-	followed.Remove(followed.Place(user))
+	followed.Remove(user)
 	return unfollowForm.D(py.Bool(true))
 }
 

@@ -1,32 +1,24 @@
 package posting_test
 
 import (
-	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"stepgym/envs/toolcall"
 	"stepgym/envs/toolcall/bfcl/api/apitest"
-	"stepgym/envs/toolcall/bfcl/api/filesystem"
+	"stepgym/envs/toolcall/bfcl/api/internal/classes"
 	"stepgym/envs/toolcall/bfcl/api/posting"
 	"stepgym/envs/toolcall/py"
 )
 
-func TestGolden(t *testing.T) {
-	if n := apitest.Golden(t, "testdata/golden.jsonl", posting.Class(), posting.Load); n < 468 {
-		t.Errorf("%d calls were checked, want at least 468", n)
-	}
-}
+var subject = apitest.Subject{Class: posting.Class(), Load: posting.Load}
 
-// files is the class whose calls are arguments in some of the recorded runs.
-var files = apitest.Part{Class: filesystem.Class(), Load: filesystem.Load}
+func TestGolden(t *testing.T) { apitest.Golden(t, subject, "testdata/golden.jsonl", 468) }
 
-func TestRecorded(t *testing.T) {
-	if n := apitest.Recorded(t, apitest.Part{Class: posting.Class(), Load: posting.Load}, files); n < 949 {
-		t.Errorf("%d calls were checked, want at least 949", n)
-	}
-}
+func TestRecorded(t *testing.T) { apitest.Recorded(t, "TwitterAPI", classes.All(), 949) }
+
+func TestIsolation(t *testing.T) { apitest.Isolation(t, subject, newState, changes) }
 
 // newState returns a state with one tweet and its author logged in.
 func newState() toolcall.State {
@@ -50,24 +42,6 @@ var changes = []string{
 	"comment(0, 'again')",
 	"follow_user('cy')",
 	"unfollow_user('alice')",
-}
-
-func TestIsolation(t *testing.T) {
-	apitest.Isolation(t, posting.Class(), newState, changes)
-}
-
-func TestCopiesAtOnce(t *testing.T) {
-	kit, state := toolcall.NewKit(posting.Class()), newState()
-	var group sync.WaitGroup
-	for range 4 {
-		group.Go(func() {
-			x := kit.New([]toolcall.State{state})
-			for _, c := range changes {
-				x.Run(c)
-			}
-		})
-	}
-	group.Wait()
 }
 
 func results(x *toolcall.Executor, calls ...string) []string {
@@ -118,10 +92,19 @@ func TestNestedCall(t *testing.T) {
 	}
 }
 
+func FuzzCalls(f *testing.F) {
+	f.Add(`{"authenticated": true, "tweets": {"0": {"username": "a", "content": "X", "tags": ["#t"], "mentions": []}}, "tweet_counter": 1}`,
+		"post_tweet('x')\nmention(1, 'ab')\nmention(0, [get_tweet(0)])\nretweet(0)\nretweet(0.0)\ncomment(True, {})\nsearch_tweets('x')", false)
+	f.Add(`{"authenticated": 1, "tweets": {"0": 3}, "retweets": [0], "comments": "c", "following_list": {"a": 1}}`,
+		"retweet(0)\ncomment(0, 1)\nget_user_tweets('a')\nfollow_user('b')\nunfollow_user('a')\nget_user_stats('john')", false)
+	f.Add(`{"tweet_counter": [], "authenticated": "yes", "username": [1]}`, "post_tweet(1, 2, 3)\npost_tweet(1)\nmention([], 1)\nretweet([])", true)
+	apitest.FuzzCalls(f, subject, py.Of())
+}
+
 func BenchmarkCopy(b *testing.B) { apitest.BenchmarkCopy(b, newState()) }
 
 func BenchmarkCalls(b *testing.B) {
-	apitest.BenchmarkCalls(b, posting.Class(), newState(),
+	apitest.BenchmarkCalls(b, subject, newState(),
 		"authenticate_twitter(username='ada',password='x')",
 		"post_tweet(content='Just in',tags=['#news'],mentions=['@bob'])",
 		"retweet(tweet_id=0)",

@@ -11,9 +11,7 @@ func (s *State) retweet(args []py.Value) py.Value {
 		return unknown(id)
 	}
 	if !py.Contains(s.retweets, s.username) {
-		retweets := py.OwnDict(s.retweets, s.owner)
-		s.retweets = retweets
-		retweets.Set(s.username, py.NewList())
+		s.retweets = py.SetItem(s.owner, s.retweets, s.username, py.NewList())
 	}
 	ids := py.Index(s.retweets, s.username)
 	if py.Contains(ids, id) {
@@ -32,9 +30,7 @@ func (s *State) comment(args []py.Value) py.Value {
 		return unknown(id)
 	}
 	if !py.Contains(s.comments, id) {
-		comments := py.OwnDict(s.comments, s.owner)
-		s.comments = comments
-		comments.Set(id, py.NewList())
+		s.comments = py.SetItem(s.owner, s.comments, id, py.NewList())
 	}
 	said := commentForm.D(s.username, py.Frozen(args[1]))
 	s.comments = appended(s.comments, id, py.Index(s.comments, id), said, s.owner)
@@ -57,9 +53,7 @@ func appended(dict, key, list, v py.Value, o *py.Owner) py.Value {
 	if own == l {
 		return dict
 	}
-	d := py.OwnDict(dict, o)
-	d.Set(key, own)
-	return d
+	return py.SetItem(o, dict, key, own)
 }
 
 func (s *State) commentsOn(args []py.Value) py.Value {

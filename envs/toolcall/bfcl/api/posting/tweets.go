@@ -16,7 +16,7 @@ func (s *State) post(args []py.Value) py.Value {
 	}
 	t := tweetForm.D(s.counter, s.username, py.Frozen(args[0]), py.Frozen(args[1]), mentions)
 	s.setTweet(s.counter, t)
-	s.counter = py.Add(s.counter, py.Int(1))
+	s.counter = py.AddAssign(s.counter, py.Int(1))
 	return t
 }
 
@@ -66,9 +66,7 @@ func (s *State) share(list *py.List) {
 }
 
 func (s *State) setMentions(id, tweet py.Value, list *py.List) {
-	own := py.OwnDict(tweet, s.owner)
-	own.Set(keyMentions, list)
-	s.setTweet(id, own)
+	s.setTweet(id, py.SetItem(s.owner, tweet, keyMentions, list))
 }
 
 func (s *State) tweet(args []py.Value) py.Value {

@@ -28,28 +28,21 @@ func Class() *toolcall.Class {
 
 // The keys of tickets and results, and values of tickets, made once.
 var (
-	keyError       py.Value = py.Str("error")
-	keyStatus      py.Value = py.Str("status")
-	keySuccess     py.Value = py.Str("success")
-	keyLogin       py.Value = py.Str("login_status")
-	keyID          py.Value = py.Str("id")
-	keyTitle       py.Value = py.Str("title")
-	keyDescription py.Value = py.Str("description")
-	keyPriority    py.Value = py.Str("priority")
-	keyCreatedBy   py.Value = py.Str("created_by")
-	keyResolution  py.Value = py.Str("resolution")
+	keyError      py.Value = py.Str("error")
+	keyStatus     py.Value = py.Str("status")
+	keySuccess    py.Value = py.Str("success")
+	keyLogin      py.Value = py.Str("login_status")
+	keyID         py.Value = py.Str("id")
+	keyCreatedBy  py.Value = py.Str("created_by")
+	keyResolution py.Value = py.Str("resolution")
 
 	statusOpen     py.Value = py.Str("Open")
 	statusClosed   py.Value = py.Str("Closed")
 	statusResolved py.Value = py.Str("Resolved")
 )
 
-// one is {key: v}.
-func one(key, v py.Value) py.Value {
-	d := py.NewDict(nil, 1)
-	d.Set(key, v)
-	return d
-}
+// ticketForm is what a new ticket holds.
+var ticketForm = py.NewShape("id", "title", "description", "status", "priority", "created_by")
 
 // failed is {"error": text}.
-func failed(text string) py.Value { return one(keyError, py.Str(text)) }
+func failed(text string) py.Value { return py.One(keyError, py.Str(text)) }

@@ -12,13 +12,7 @@ func (s *State) create(args []py.Value) py.Value {
 	if py.Less(priority, py.Int(1)) || py.Greater(priority, py.Int(5)) {
 		return failed("Invalid priority. Priority must be between 1 and 5.")
 	}
-	t := py.NewDict(s.owner, 6)
-	t.Set(keyID, s.counter)
-	t.Set(keyTitle, py.Frozen(title))
-	t.Set(keyDescription, py.Frozen(description))
-	t.Set(keyStatus, statusOpen)
-	t.Set(keyPriority, priority)
-	t.Set(keyCreatedBy, s.user)
+	t := ticketForm.D(s.counter, py.Frozen(title), py.Frozen(description), statusOpen, priority, s.user)
 	queue := py.ListAttr(s.queue, "append").Own(s.owner)
 	queue.Append(t)
 	s.queue = queue
@@ -44,7 +38,7 @@ func (s *State) closeTicket(args []py.Value) py.Value {
 		return failed("Ticket with ID " + py.Format(id) + " is already closed.")
 	}
 	s.ownTicket(at).Set(keyStatus, statusClosed)
-	return one(keyStatus, py.Str("Ticket "+py.Format(id)+" has been closed successfully."))
+	return py.One(keyStatus, py.Str("Ticket "+py.Format(id)+" has been closed successfully."))
 }
 
 func (s *State) resolve(args []py.Value) py.Value {
@@ -60,7 +54,7 @@ func (s *State) resolve(args []py.Value) py.Value {
 	own := s.ownTicket(at)
 	own.Set(keyStatus, statusResolved)
 	own.Set(keyResolution, resolution)
-	return one(keyStatus, py.Str("Ticket "+py.Format(id)+" has been resolved successfully."))
+	return py.One(keyStatus, py.Str("Ticket "+py.Format(id)+" has been resolved successfully."))
 }
 
 func (s *State) edit(args []py.Value) py.Value {
@@ -78,7 +72,7 @@ func (s *State) edit(args []py.Value) py.Value {
 			s.ownTicket(at).Set(u.Key, py.Frozen(u.Value))
 		}
 	}
-	return one(keyStatus, py.Str("Ticket "+py.Format(id)+" has been updated successfully."))
+	return py.One(keyStatus, py.Str("Ticket "+py.Format(id)+" has been updated successfully."))
 }
 
 // invalidFields returns the keys that no ticket can be edited by.
@@ -103,22 +97,22 @@ func editable(key py.Value) bool {
 func (s *State) login(args []py.Value) py.Value {
 	username, password := args[0], args[1]
 	if !py.Truth(username) || !py.Truth(password) {
-		return one(keySuccess, py.Bool(false))
+		return py.One(keySuccess, py.Bool(false))
 	}
 	s.user = py.Frozen(username)
-	return one(keySuccess, py.Bool(true))
+	return py.One(keySuccess, py.Bool(true))
 }
 
 func (s *State) loginStatus([]py.Value) py.Value {
-	return one(keyLogin, py.Bool(py.Truth(s.user)))
+	return py.One(keyLogin, py.Bool(py.Truth(s.user)))
 }
 
 func (s *State) logout([]py.Value) py.Value {
 	if !py.Truth(s.user) {
-		return one(keySuccess, py.Bool(false))
+		return py.One(keySuccess, py.Bool(false))
 	}
 	s.user = py.None{}
-	return one(keySuccess, py.Bool(true))
+	return py.One(keySuccess, py.Bool(true))
 }
 
 // ofUser filters in two passes, as the original does: a ticket without a field

@@ -1,39 +1,24 @@
 package ticket
 
 import (
-	"bufio"
-	"os"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
+	"stepgym/envs/toolcall/bfcl/api/apitest"
 	"stepgym/envs/toolcall/py"
 )
 
 // TestOrder compares with CPython 3.11 under PYTHONHASHSEED=0: a line of the
 // file is [keys, list(set(keys) - the four fields)].
 func TestOrder(t *testing.T) {
-	file, err := os.Open("testdata/order.jsonl")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer file.Close()
-	lines, n := bufio.NewScanner(file), 0
-	for lines.Scan() {
-		v, err := py.FromJSON(lines.Bytes())
-		if err != nil {
-			t.Fatal(err)
-		}
-		c := decode(v).(*py.List).Items
-		got := difference(c[0].(*py.List).Items, editable, 4)
+	apitest.Lines(t, "testdata/order.jsonl", func(_ int, v py.Value) {
+		c := py.Iter(v)
+		got := difference(py.Iter(c[0]), editable, 4)
 		if diff := cmp.Diff(py.Repr(py.NewList(got...)), py.Repr(c[1])); diff != "" {
 			t.Errorf("%s: got - want +\n%s", py.Repr(c[0]), diff)
 		}
-		n++
-	}
-	if n == 0 {
-		t.Error("no cases")
-	}
+	})
 }
 
 // TestHashes has hash(v) of CPython 3.11 under PYTHONHASHSEED=0.

@@ -1,6 +1,9 @@
 package trading
 
-import "stepgym/envs/toolcall/py"
+import (
+	"stepgym/envs/toolcall/bfcl/api/internal/strptime"
+	"stepgym/envs/toolcall/py"
+)
 
 func (s *State) login([]py.Value) py.Value {
 	if py.Truth(s.authenticated) {
@@ -41,7 +44,7 @@ func (s *State) withdraw(args []py.Value) py.Value {
 	case py.Greater(amount, py.Index(s.account, keyBalance)):
 		return failed("Insufficient funds for withdrawal.")
 	}
-	s.setBalance(py.Sub(py.Index(s.account, keyBalance), amount))
+	s.setBalance(py.SubAssign(py.Index(s.account, keyBalance), amount))
 	s.record(withdrawal, amount)
 	return transferForm.D(withdrawn, py.Index(s.account, keyBalance))
 }
@@ -54,7 +57,7 @@ func (s *State) fund(args []py.Value) py.Value {
 	case py.LessEqual(amount, zero):
 		return failed("Funding amount must be positive.")
 	}
-	s.setBalance(py.Add(py.Index(s.account, keyBalance), amount))
+	s.setBalance(py.AddAssign(py.Index(s.account, keyBalance), amount))
 	s.record(deposit, amount)
 	return transferForm.D(funded, py.Index(s.account, keyBalance))
 }
@@ -70,9 +73,7 @@ var (
 )
 
 func (s *State) setBalance(v py.Value) {
-	account := py.OwnDict(s.account, s.owner)
-	s.account = account
-	account.Set(keyBalance, v)
+	s.account = py.SetItem(s.owner, s.account, keyBalance, v)
 }
 
 // record appends a transaction, whose time is drawn.
@@ -92,14 +93,14 @@ func (s *State) transactionHistory(args []py.Value) py.Value {
 	}
 	start, end := earliest, latest
 	if py.Truth(args[0]) {
-		start = readDate(args[0])
+		start = must(strptime.Date(args[0]))
 	}
 	if py.Truth(args[1]) {
-		end = readDate(args[1])
+		end = must(strptime.Date(args[1]))
 	}
 	var selected []py.Value
 	for _, t := range py.Iter(s.transactions) {
-		if at := readTime(py.Index(t, keyTimestamp)); start <= at && at <= end {
+		if at := must(strptime.DateTime(py.Index(t, keyTimestamp))); start.Compare(at) <= 0 && at.Compare(end) <= 0 {
 			selected = append(selected, t)
 		}
 	}

@@ -3,6 +3,7 @@ package trading
 import (
 	"time"
 
+	"stepgym/envs/toolcall/bfcl/api/internal/strptime"
 	"stepgym/envs/toolcall/py"
 )
 
@@ -24,43 +25,16 @@ func (s *State) drawTime() string {
 	return time.Unix(at, 0).UTC().Format(time.DateTime)
 }
 
-// moment is a time of a calendar without zone; later ones are greater.
-type moment int64
-
-const (
-	earliest moment = 0
-	latest   moment = 1<<63 - 1
+// The times that no date is before or after.
+var (
+	earliest = strptime.Time{}
+	latest   = strptime.Time{Year: 1 << 30}
 )
 
-// Formats of times, as strptime has them.
-const (
-	dateFormat = "%Y-%m-%d"
-	timeFormat = "%Y-%m-%d %H:%M:%S"
-)
-
-// readDate is datetime.strptime(v, "%Y-%m-%d").
-func readDate(v py.Value) moment { return read(v, dateFormat) }
-
-// readTime is datetime.strptime(v, "%Y-%m-%d %H:%M:%S").
-func readTime(v py.Value) moment { return read(v, timeFormat) }
-
-func read(v py.Value, format string) moment {
-	text, ok := v.(py.Str)
-	if !ok {
-		py.Raise("TypeError", "strptime() argument 1 must be str, not %s", v.Type())
+// must raises the ValueError of reading a time, if there is one.
+func must(t strptime.Time, e *py.Exception) strptime.Time {
+	if e != nil {
+		panic(e)
 	}
-	d, rest, ok := split(string(text), format == timeFormat)
-	switch {
-	case !ok:
-		py.Raise("ValueError", "time data %s does not match format '%s'", py.Repr(text), format)
-	case rest != "":
-		py.Raise("ValueError", "unconverted data remains: %s", rest)
-	case d.year == 0:
-		py.Raise("ValueError", "year 0 is out of range")
-	case d.day > time.Date(d.year, time.Month(d.month)+1, 0, 0, 0, 0, 0, time.UTC).Day():
-		py.Raise("ValueError", "day is out of range for month")
-	case d.second > 59:
-		py.Raise("ValueError", "second must be in 0..59")
-	}
-	return d.moment()
+	return t
 }

@@ -15,12 +15,8 @@ func (s *State) orderDetails(args []py.Value) py.Value {
 	if s.long == nil {
 		return details
 	}
-	if list, ok := details.(*py.List); ok { // which can be copied as well, but has no symbol
-		py.Index(list, keySymbol)
-	}
-	copied := py.DictAttr(details, "copy").Copy()
-	copied.Set(keyMetadata, s.long.metadata(copied.MustGet(keySymbol)))
-	return copied
+	checkCopy(details)
+	return py.SetItem(new(py.Owner), details, keyMetadata, s.long.metadata(py.Index(details, keySymbol)))
 }
 
 func (s *State) cancelOrder(args []py.Value) py.Value {
@@ -32,9 +28,7 @@ func (s *State) cancelOrder(args []py.Value) py.Value {
 	if py.Equal(py.Index(details, keyStatus), completed) {
 		return failed("Can't cancel order " + py.Format(id) + ". Order is already completed.")
 	}
-	own := py.OwnDict(details, s.owner)
-	own.Set(keyStatus, cancelled)
-	s.setOrder(id, own)
+	s.setOrder(id, py.SetItem(s.owner, details, keyStatus, cancelled))
 	return cancelledForm.D(id, cancelled)
 }
 
@@ -72,7 +66,7 @@ func (s *State) placeOrder(args []py.Value) py.Value {
 	}
 	id := s.counter
 	s.setOrder(id, orderForm.D(id, kind, symbol, price, amount, open))
-	s.counter = py.Add(s.counter, py.Int(1))
+	s.counter = py.AddAssign(s.counter, py.Int(1))
 	return placedForm.D(id, kind, pending, price, amount)
 }
 

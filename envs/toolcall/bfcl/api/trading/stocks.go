@@ -21,10 +21,17 @@ func (s *State) stockInfo(args []py.Value) py.Value {
 	if s.long == nil {
 		return info
 	}
-	copied := py.DictAttr(info, "copy").Copy()
-	copied.Set(keyMA5, s.long.ma5)
-	copied.Set(keyMA20, s.long.ma20)
-	return copied
+	checkCopy(info)
+	o := new(py.Owner)
+	info = py.SetItem(o, info, keyMA5, s.long.ma5)
+	return py.SetItem(o, info, keyMA20, s.long.ma20)
+}
+
+// checkCopy raises AttributeError for what has no method copy.
+func checkCopy(v py.Value) {
+	if _, ok := v.(*py.List); !ok {
+		py.DictAttr(v, "copy")
+	}
 }
 
 func (s *State) availableStocks(args []py.Value) py.Value {
@@ -81,7 +88,8 @@ func (s *State) watchlist([]py.Value) py.Value {
 		return py.NewList(py.Str("Error: User not authenticated. Please log in to view the watchlist."))
 	}
 	if s.long != nil {
-		return extended(py.ListAttr(s.watched, "copy").Items, s.long.watched)
+		checkCopy(s.watched)
+		return extended(py.ListAttr(s.watched, "extend").Items, s.long.watched)
 	}
 	return watchlistForm.D(s.watched)
 }
@@ -106,6 +114,6 @@ func (s *State) unwatch(args []py.Value) py.Value {
 	}
 	watched := py.ListAttr(s.watched, "remove").Own(s.owner)
 	s.watched = watched
-	watched.Remove(watched.Place(symbol))
+	watched.Remove(symbol)
 	return status("Stock " + py.Format(symbol) + " removed from watchlist successfully.")
 }

@@ -2,39 +2,26 @@ package trading_test
 
 import (
 	"fmt"
-	"sync"
 	"testing"
 
 	"stepgym/envs/toolcall"
 	"stepgym/envs/toolcall/bfcl/api/apitest"
+	"stepgym/envs/toolcall/bfcl/api/internal/classes"
 	"stepgym/envs/toolcall/bfcl/api/trading"
 	"stepgym/envs/toolcall/py"
 )
 
-func TestGolden(t *testing.T) {
-	if n := apitest.Golden(t, "testdata/golden.jsonl", trading.Class(), trading.Load); n < 414 {
-		t.Errorf("%d calls were checked, want at least 414", n)
-	}
-}
+var subject = apitest.Subject{Class: trading.Class(), Load: trading.Load}
 
-func TestRecorded(t *testing.T) {
-	if n := apitest.Recorded(t, apitest.Part{Class: trading.Class(), Load: trading.Load}); n < 3549 {
-		t.Errorf("%d calls were checked, want at least 3549", n)
-	}
-}
+func TestGolden(t *testing.T) { apitest.Golden(t, subject, "testdata/golden.jsonl", 414) }
+
+func TestRecorded(t *testing.T) { apitest.Recorded(t, "TradingBot", classes.All(), 3549) }
+
+func TestIsolation(t *testing.T) { apitest.Isolation(t, subject, newState, changes) }
 
 // newState returns the state of the empty scenario with somebody logged in.
 func newState() toolcall.State {
 	return trading.Load(py.D("authenticated", py.Bool(true), "market_status", py.Str("Open")), nil)
-}
-
-func run(t testing.TB, x *toolcall.Executor, calls ...string) {
-	t.Helper()
-	for _, c := range calls {
-		if o := x.Run(c); o.Raised != nil {
-			t.Fatalf("%s: %s", c, o.Text)
-		}
-	}
 }
 
 var changes = []string{
@@ -46,19 +33,6 @@ var changes = []string{
 	"remove_stock_from_watchlist('NVDA')",
 	"get_transaction_history()",
 	"trading_logout()",
-}
-
-func TestIsolation(t *testing.T) {
-	apitest.Isolation(t, trading.Class(), newState, changes)
-}
-
-func TestCopiesAtOnce(t *testing.T) {
-	kit, state := toolcall.NewKit(trading.Class()), newState()
-	var group sync.WaitGroup
-	for range 4 {
-		group.Go(func() { run(t, kit.New([]toolcall.State{state}), changes...) })
-	}
-	group.Wait()
 }
 
 // TestReader compares dates with what CPython's strptime says of them.
@@ -95,10 +69,22 @@ func TestReader(t *testing.T) {
 	}
 }
 
+func FuzzCalls(f *testing.F) {
+	f.Add(`{"authenticated": true, "market_status": "Open", "account_info": {"balance": 50}, "orders": {"1": {"status": "Open"}, "x": [1]}}`,
+		"cancel_order(1)\nget_order_details('x')\nplace_order('Buy', 'AAPL', '2', 3.5)\nfund_account(True)\nwithdraw_funds(1e999)", false)
+	f.Add(`{"authenticated": 1, "transaction_history": [{"timestamp": null}], "watch_list": {"a": 1}, "order_counter": []}`,
+		"get_transaction_history()\nget_watchlist()\nremove_stock_from_watchlist('a')\nplace_order('Sell', 'AAPL', 2, 3)", true)
+	f.Add(`{"stocks": {"A": {"price": "1", "percent_change": null}, "B": [2]}}`, "filter_stocks_by_price(['A'], 1, 2)\nnotify_price_change('AB', 0)\nget_stock_info('B')", true)
+	apitest.FuzzCalls(f, subject, py.D(
+		"MA_5_EXTENSION", py.NewList(), "MA_20_EXTENSION", py.NewList(py.Int(1)), "WATCH_LIST_EXTENSION", py.NewList(py.Str("QUX")),
+		"TRANSACTION_HISTORY_EXTENSION", py.NewList(), "TECHNOLOGY_EXTENSION", py.NewList(), "AUTOMOBILE_EXTENSION", py.NewList(),
+		"ORDER_DETAIL_EXTENSION", py.D("risk", py.Str("{symbol} falls"))))
+}
+
 func BenchmarkCopy(b *testing.B) { apitest.BenchmarkCopy(b, newState()) }
 
 func BenchmarkCalls(b *testing.B) {
-	apitest.BenchmarkCalls(b, trading.Class(), newState(),
+	apitest.BenchmarkCalls(b, subject, newState(),
 		"place_order(order_type='Buy',symbol='AAPL',price=1.5,amount=10)",
 		"cancel_order(order_id=12446)",
 		"get_stock_info(symbol='NVDA')",

@@ -1,9 +1,7 @@
 package travel
 
 import (
-	"slices"
-	"strings"
-
+	"stepgym/envs/toolcall/bfcl/api/internal/strptime"
 	"stepgym/envs/toolcall/py"
 )
 
@@ -25,22 +23,22 @@ func (s *State) authenticate(args []py.Value) py.Value {
 
 func (s *State) loginStatus([]py.Value) py.Value {
 	_, none := s.expires.(py.None)
-	return one(py.Str("status"), py.Bool(!none && !py.Equal(s.expires, py.Int(0))))
+	return py.One(py.Str("status"), py.Bool(!none && !py.Equal(s.expires, py.Int(0))))
 }
 
 func (s *State) fiscalYear([]py.Value) py.Value {
-	return one(py.Str("budget_fiscal_year"), py.Str("2018"))
+	return py.One(py.Str("budget_fiscal_year"), py.Str("2018"))
 }
 
 func (s *State) registerCard(args []py.Value) py.Value {
 	if _, none := s.expires.(py.None); none {
-		return failed(py.Str("Token not initialized"))
+		return failed("Token not initialized")
 	}
-	if why := s.refused(args[0]); why != nil {
+	if why := s.refused(args[0]); why != "" {
 		return failed(why)
 	}
 	if py.Contains(s.cards, args[1]) { // a number is looked for among the ids
-		return failed(py.Str("Card already registered"))
+		return failed("Card already registered")
 	}
 	id := s.id(100000000000, 999999999999)
 	card := py.Of(
@@ -50,8 +48,8 @@ func (s *State) registerCard(args []py.Value) py.Value {
 		py.KV(py.Str("card_verification_number"), py.Frozen(args[4])),
 		py.KV(py.Str("balance"), py.Int(s.random.RandInt(10000, 99999))), // s.id has made random ours
 	)
-	s.cards = setItem(s.owner, s.cards, id, card)
-	return one(py.Str("card_id"), id)
+	s.cards = py.SetItem(s.owner, s.cards, id, card)
+	return py.One(py.Str("card_id"), id)
 }
 
 // balanceKey is the item of a card that payments change.
@@ -59,74 +57,64 @@ const balanceKey = py.Str("balance")
 
 func (s *State) cardBalance(args []py.Value) py.Value {
 	id := args[1]
-	if why := s.refused(args[0]); why != nil {
+	if why := s.refused(args[0]); why != "" {
 		return failed(why)
 	}
 	if !py.Contains(s.cards, id) {
 		keys := py.NewList(py.DictAttr(s.cards, "keys").Keys()...)
-		return failed(py.Str("Card not registered. Here are a list of card_id's: " + py.Repr(keys)))
+		return failed("Card not registered. Here are a list of card_id's: " + py.Repr(keys))
 	}
-	return one(py.Str("card_balance"), py.Index(py.Index(s.cards, id), balanceKey))
+	return py.One(py.Str("card_balance"), py.Index(py.Index(s.cards, id), balanceKey))
 }
 
-// pay adds to the balance of a card, which is there and has one, or takes from
-// it: op is "+" or "-".
-func (s *State) pay(id, amount py.Value, op string) {
+// pay changes the balance of a card, which is there and has one: by is
+// [py.AddAssign] or [py.SubAssign].
+func (s *State) pay(id, amount py.Value, by func(balance, amount py.Value) py.Value) {
 	card := py.Index(s.cards, id)
-	balance := augmented(py.Index(card, balanceKey), amount, op)
-	s.cards = setItem(s.owner, s.cards, id, setItem(s.owner, card, balanceKey, balance))
+	balance := by(py.Index(card, balanceKey), amount)
+	s.cards = py.SetItem(s.owner, s.cards, id, py.SetItem(s.owner, card, balanceKey, balance))
 }
 
-// augmented is what v is after v += w or v -= w.
-func augmented(v, w py.Value, op string) py.Value {
-	with := py.Sub
-	if op == "+" {
-		with = py.Add
-	}
-	if py.IsNumber(v) && py.IsNumber(w) {
-		return with(v, w)
-	}
-	if l, ok := v.(*py.List); ok && op == "+" { // a list takes in the items of anything
-		return py.NewList(slices.Concat(l.Items, py.Iter(w))...)
-	}
-	x, e := py.Try(func() py.Value { return with(v, w) })
-	if e != nil { // CPython names the operator as it is written
-		py.Raise(e.Class, "%s", strings.Replace(e.Text, " for "+op+": ", " for "+op+"=: ", 1))
-	}
-	return x
-}
-
-func (s *State) allCards([]py.Value) py.Value { return one(py.Str("credit_card_list"), s.cards) }
+func (s *State) allCards([]py.Value) py.Value { return py.One(py.Str("credit_card_list"), s.cards) }
 
 func (s *State) setBudget(args []py.Value) py.Value {
-	if why := s.refused(args[0]); why != nil {
+	if why := s.refused(args[0]); why != "" {
 		return failed(why)
 	}
 	s.budget = py.FloatOf(args[1])
-	return one(py.Str("budget_limit"), s.budget)
+	return py.One(py.Str("budget_limit"), s.budget)
 }
 
 func (s *State) verifyTraveller(args []py.Value) py.Value {
 	first, last, birth, passport := args[0], args[1], args[2], args[3]
 	if !py.Equal(s.firstName, first) || !py.Equal(s.lastName, last) {
-		return unverified(py.Str("Cannot book flight information for another user." +
-			"Expected " + py.Format(s.firstName) + " " + py.Format(s.lastName) + ", got " + py.Format(first) + " " + py.Format(last)))
+		return unverified("Cannot book flight information for another user." +
+			"Expected " + py.Format(s.firstName) + " " + py.Format(s.lastName) + ", got " + py.Format(first) + " " + py.Format(last))
 	}
-	born, ok := parseDate(birth)
-	if !ok {
-		return unverified(py.Str("Invalid date of birth format. Please use YYYY-MM-DD."))
+	born, invalid := strptime.Date(birth)
+	if invalid != nil {
+		return unverified("Invalid date of birth format. Please use YYYY-MM-DD.")
 	}
-	if born.yearsTo(s.today) < 18 {
-		return unverified(py.Str("Traveler must be at least 18 years old."))
+	if years(born, s.today) < 18 {
+		return unverified("Traveler must be at least 18 years old.")
 	}
 	if !py.StartsWith(py.StrAttr(passport, "startswith"), py.Str("US")) {
-		return unverified(py.Str("Passport must be issued by the United States."))
+		return unverified("Passport must be issued by the United States.")
 	}
-	return one(py.Str("verification_status"), py.Bool(true))
+	return py.One(py.Str("verification_status"), py.Bool(true))
 }
 
-func unverified(why py.Value) py.Value {
-	return py.Of(py.KV(py.Str("verification_status"), py.Bool(false)), py.KV(py.Str("verification_failure"), why))
+// years is the age on a day of who was born on another.
+func years(born, day strptime.Time) int {
+	age := day.Year - born.Year
+	if day.Month < born.Month || day.Month == born.Month && day.Day < born.Day {
+		age--
+	}
+	return age
+}
+
+func unverified(why string) py.Value {
+	return py.Of(py.KV(py.Str("verification_status"), py.Bool(false)), py.KV(py.Str("verification_failure"), py.Str(why)))
 }
 
 // rates are what a US dollar is in other currencies.
@@ -149,10 +137,10 @@ var rates = [...]struct {
 func (s *State) exchangeRate(args []py.Value) py.Value {
 	for _, r := range rates {
 		switch {
-		case is(args[0], "USD") && is(args[1], r.currency):
-			return one(py.Str("exchanged_value"), py.FloatOf(py.Mul(args[2], r.rate)))
-		case is(args[0], r.currency) && is(args[1], "USD"):
-			return one(py.Str("exchanged_value"), py.Round(py.Div(args[2], r.rate), py.Int(2)))
+		case py.EqualStr(args[0], "USD") && py.EqualStr(args[1], r.currency):
+			return py.One(py.Str("exchanged_value"), py.FloatOf(py.Mul(args[2], r.rate)))
+		case py.EqualStr(args[0], r.currency) && py.EqualStr(args[1], "USD"):
+			return py.One(py.Str("exchanged_value"), py.Round(py.Div(args[2], r.rate), py.Int(2)))
 		}
 	}
 	py.Raise("ValueError", "No available exchange rate for the given currencies.")

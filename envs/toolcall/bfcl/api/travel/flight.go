@@ -17,8 +17,8 @@ type flight struct {
 // newFlight prices a flight, or says why there is none. It raises what reading
 // the date raises.
 func newFlight(from, to, when, class py.Value) (*flight, string) {
-	hash(from)
-	hash(to)
+	py.CheckHash(from)
+	py.CheckHash(to)
 	a, okA := from.(py.Str)
 	b, okB := to.(py.Str)
 	var r *route
@@ -90,14 +90,14 @@ func oddASCII(s string) (odd, ok bool) {
 }
 
 // allCosts are the costs of all routes by factor: 1, 2, 4, 5 and 10 occur.
-var allCosts = [...][]py.Value{1: costsBy(1), 2: costsBy(2), 4: costsBy(4), 5: costsBy(5), 10: costsBy(10)}
+var allCosts = [...]py.Value{1: costsBy(1), 2: costsBy(2), 4: costsBy(4), 5: costsBy(5), 10: costsBy(10)}
 
-func costsBy(factor int) []py.Value {
+func costsBy(factor int) py.Value {
 	costs := make([]py.Value, len(routes))
 	for i, r := range routes {
 		costs[i] = py.Float(r.cost * factor)
 	}
-	return costs
+	return py.Seal(py.NewList(costs...))
 }
 
 func (s *State) flightCost(args []py.Value) py.Value {
@@ -107,9 +107,9 @@ func (s *State) flightCost(args []py.Value) py.Value {
 	}
 	s.flight = f
 	if s.long { // the costs of all routes, whichever was asked for
-		return one(py.Str("travel_cost_list"), py.NewList(allCosts[f.factor]...))
+		return py.One(py.Str("travel_cost_list"), allCosts[f.factor])
 	}
-	return one(py.Str("travel_cost_list"), py.NewList(f.cost))
+	return py.One(py.Str("travel_cost_list"), py.NewList(f.cost))
 }
 
 // costs returns what the original keeps of the question: a dict of a key for the
@@ -121,7 +121,7 @@ func (f *flight) costs(long bool) py.Value {
 	}
 	of := func(from, to py.Str, cost py.Float) {
 		key := string(from) + "|" + string(to) + "|" + py.Format(f.class) + "|" + py.Format(f.when)
-		d.Set(py.Str(key), one(py.Str("cost"), cost))
+		d.Set(py.Str(key), py.One(py.Str("cost"), cost))
 	}
 	if !long {
 		of(f.from, f.to, f.cost)

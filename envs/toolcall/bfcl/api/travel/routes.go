@@ -201,9 +201,9 @@ func (s *State) listAirports([]py.Value) py.Value {
 }
 
 func (s *State) nearestAirport(args []py.Value) py.Value {
-	hash(args[0])
+	py.CheckHash(args[0])
 	city, _ := args[0].(py.Str)
-	return one(py.Str("nearest_airport"), nearest(city))
+	return py.One(py.Str("nearest_airport"), nearest(city))
 }
 
 func nearest(city py.Str) py.Value {

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"stepgym/envs/toolcall"
+	"stepgym/envs/toolcall/bfcl/api/internal/strptime"
 	"stepgym/envs/toolcall/py"
 )
 
@@ -20,7 +21,7 @@ import (
 type State struct {
 	owner  *py.Owner
 	random *py.Random
-	today  date
+	today  strptime.Time
 	flight *flight // the last one whose cost was asked; never modified
 
 	cards     py.Value // card id -> card, a dict unless the scenario says otherwise
@@ -51,7 +52,7 @@ func Load(scenario, long *py.Dict) toolcall.State { return LoadAt(scenario, long
 func LoadAt(scenario, long *py.Dict, today time.Time) toolcall.State {
 	year, month, day := today.Date()
 	s := &State{
-		today:     date{year, int(month), day},
+		today:     strptime.Time{Year: year, Month: int(month), Day: day},
 		random:    py.NewRandom(scenario.Or("random_seed", defaultSeed)),
 		cards:     scenario.Or("credit_card_list", py.Of()),
 		bookings:  scenario.Or("booking_record", py.Of()),
@@ -76,24 +77,10 @@ func extended(v, more py.Value) py.Value {
 	own, o := v, new(py.Owner)
 	for _, it := range py.DictAttr(more, "items").Items() {
 		if !py.Contains(own, it.Key) {
-			own = setItem(o, own, it.Key, it.Value)
+			own = py.SetItem(o, own, it.Key, it.Value)
 		}
 	}
 	return own
-}
-
-// setItem is v[key] = x on a copy of v that o owns, or v itself if it is o's.
-func setItem(o *py.Owner, v, key, x py.Value) *py.Dict {
-	d, ok := v.(*py.Dict)
-	if !ok {
-		if _, list := v.(*py.List); list {
-			py.Raise("TypeError", "list indices must be integers or slices, not %s", key.Type())
-		}
-		py.Raise("TypeError", "'%s' object does not support item assignment", v.Type())
-	}
-	d = d.Own(o)
-	d.Set(key, x)
-	return d
 }
 
 // Copy returns a copy that changes under owner o.
@@ -129,27 +116,21 @@ func (s *State) AppendPrivate(attrs []toolcall.Attr) []toolcall.Attr {
 	return append(attrs, toolcall.Attr{Name: "_flight_cost_lookup", Value: s.flight.costs(s.long)})
 }
 
-// is reports whether v is the str text.
-func is(v py.Value, text string) bool {
-	s, ok := v.(py.Str)
-	return ok && string(s) == text
-}
+// keyError is the key of what tells what was wrong.
+var keyError py.Value = py.Str("error")
 
-// one returns a dict of one item.
-func one(key, v py.Value) *py.Dict { return py.Of(py.KV(key, v)) }
+// failed is {"error": text}.
+func failed(text string) py.Value { return py.One(keyError, py.Str(text)) }
 
-// failed returns a dict that tells what was wrong.
-func failed(text py.Value) *py.Dict { return one(py.Str("error"), text) }
-
-// refused returns why the token does not open a method, nil if it does.
-func (s *State) refused(token py.Value) py.Value {
+// refused returns why the token does not open a method, "" if it does.
+func (s *State) refused(token py.Value) string {
 	if py.Equal(s.expires, py.Int(0)) {
-		return py.Str("Token expired")
+		return "Token expired"
 	}
 	if !py.Equal(token, s.token) {
-		return py.Str("Invalid access token")
+		return "Invalid access token"
 	}
-	return nil
+	return ""
 }
 
 // id returns a new random number of lo to hi as a str.

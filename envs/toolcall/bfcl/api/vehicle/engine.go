@@ -6,31 +6,31 @@ import (
 	"stepgym/envs/toolcall/py"
 )
 
-// one returns a dict of one item.
-func one(key, v py.Value) *py.Dict { return py.Of(py.KV(key, v)) }
+// keyError is the key of what tells what was wrong.
+var keyError py.Value = py.Str("error")
 
-// failed returns a dict that tells what was wrong.
-func failed(text py.Value) *py.Dict { return one(py.Str("error"), text) }
+// failed is {"error": text}.
+func failed(text string) py.Value { return py.One(keyError, py.Str(text)) }
 
 func (s *State) startEngine(args []py.Value) py.Value {
 	mode := args[0]
-	if is(mode, "STOP") {
+	if py.EqualStr(mode, "STOP") {
 		s.engineState = py.Str("stopped") // even where the rest is refused
 	}
 	if s.unlockedDoors > 0 {
-		return failed(py.Str("All doors must be locked before starting the engine. Here are the unlocked doors: " + s.openDoors()))
+		return failed("All doors must be locked before starting the engine. Here are the unlocked doors: " + s.openDoors())
 	}
-	if !is(s.brakePedal, "pressed") {
-		return failed(py.Str("Brake pedal needs to be pressed when starting the engine."))
+	if !py.EqualStr(s.brakePedal, "pressed") {
+		return failed("Brake pedal needs to be pressed when starting the engine.")
 	}
 	if !py.Equal(s.brakeForce, py.Float(1000)) {
-		return failed(py.Str("Must press the brake fully before starting the engine."))
+		return failed("Must press the brake fully before starting the engine.")
 	}
 	if py.Less(s.fuelLevel, emptyGallons) {
-		return failed(py.Str("Fuel tank is empty."))
+		return failed("Fuel tank is empty.")
 	}
-	if !is(mode, "START") {
-		return failed(py.Str("Invalid ignition mode."))
+	if !py.EqualStr(mode, "START") {
+		return failed("Invalid ignition mode.")
 	}
 	s.engineState = py.Str("running")
 	return py.Of(
@@ -44,7 +44,7 @@ func (s *State) startEngine(args []py.Value) py.Value {
 func (s *State) openDoors() string {
 	open := py.NewList()
 	for _, door := range s.doorStatus.Items() {
-		if is(door.Value, "unlocked") {
+		if py.EqualStr(door.Value, "unlocked") {
 			open.Append(door.Key)
 		}
 	}
@@ -54,17 +54,17 @@ func (s *State) openDoors() string {
 func (s *State) fillFuelTank(args []py.Value) py.Value {
 	amount := args[0]
 	if py.Less(amount, py.Int(0)) {
-		return failed(py.Str("Fuel amount cannot be negative."))
+		return failed("Fuel amount cannot be negative.")
 	}
 	level := py.Add(s.fuelLevel, amount)
 	if py.Greater(level, tankGallons) {
-		return failed(py.Str("Cannot fill gas above the tank capacity."))
+		return failed("Cannot fill gas above the tank capacity.")
 	}
 	if py.Less(level, emptyGallons) {
-		return failed(py.Str("Fuel tank is empty. Min fuel level is 0 gallons."))
+		return failed("Fuel tank is empty. Min fuel level is 0 gallons.")
 	}
 	s.fuelLevel = level
-	return one(py.Str("fuelLevel"), level)
+	return py.One(py.Str("fuelLevel"), level)
 }
 
 func (s *State) lockDoors(args []py.Value) py.Value {
@@ -73,7 +73,7 @@ func (s *State) lockDoors(args []py.Value) py.Value {
 		status, by = unlocked, 1
 	}
 	for _, door := range py.Iter(args[1]) { // those before an unknown door stay changed
-		if is(s.doorStatus.MustGet(door), string(status)) {
+		if py.EqualStr(s.doorStatus.MustGet(door), string(status)) {
 			continue
 		}
 		s.doorStatus = s.doorStatus.Own(s.owner)
@@ -93,7 +93,7 @@ func (s *State) lockDoors(args []py.Value) py.Value {
 func (s *State) pressBrakePedal(args []py.Value) py.Value {
 	position := args[0]
 	if !py.LessEqual(py.Int(0), position) || !py.LessEqual(position, py.Int(1)) {
-		return failed(py.Str("Pedal position must be between 0 and 1."))
+		return failed("Pedal position must be between 0 and 1.")
 	}
 	if py.Equal(position, py.Int(0)) {
 		return s.releaseBrakePedal(nil)
@@ -118,14 +118,14 @@ func (s *State) releaseBrakePedal([]py.Value) py.Value {
 
 func (s *State) activateParkingBrake(args []py.Value) py.Value {
 	switch {
-	case is(args[0], "engage"):
+	case py.EqualStr(args[0], "engage"):
 		s.parkingBrake = py.Str("engaged")
 		s.parkingForce = py.Float(500)
-	case is(args[0], "release"):
+	case py.EqualStr(args[0], "release"):
 		s.parkingBrake = released
 		s.parkingForce = py.Float(0)
 	default:
-		return failed(py.Str("Invalid mode"))
+		return failed("Invalid mode")
 	}
 	s.slopeAngle = py.Float(10) // released or not
 	status := py.KV(py.Str("parkingBrakeStatus"), s.parkingBrake)
@@ -143,14 +143,14 @@ func (s *State) literal(name string) py.Value { return s.long.Or(name, py.None{}
 func (s *State) setCruiseControl(args []py.Value) py.Value {
 	distance := py.FloatOf(args[2])
 	speed := py.FloatOf(args[0])
-	if is(s.engineState, "stopped") {
-		return failed(py.Str("Start the engine before activating the cruise control."))
+	if py.EqualStr(s.engineState, "stopped") {
+		return failed("Start the engine before activating the cruise control.")
 	}
 	s.nextVehicle = distance
 	status := py.Str("inactive")
 	if py.Truth(args[1]) {
 		if speed < 0 || speed > 120 || math.Mod(float64(speed), 5) != 0 { // NaN: the last one
-			return failed(py.Str("Invalid speed"))
+			return failed("Invalid speed")
 		}
 		status = "active"
 	}
@@ -163,7 +163,7 @@ func (s *State) setCruiseControl(args []py.Value) py.Value {
 }
 
 func (s *State) getCurrentSpeed([]py.Value) py.Value {
-	return one(py.Str("currentSpeed"), s.uniform(0, 120))
+	return py.One(py.Str("currentSpeed"), s.uniform(0, 120))
 }
 
 func (s *State) uniform(a, b float64) py.Value {

@@ -4,15 +4,15 @@ import "stepgym/envs/toolcall/py"
 
 func (s *State) estimateDrive(args []py.Value) py.Value {
 	short := py.Less(py.Mul(s.fuelLevel, milesAGallon), args[0])
-	return one(py.Str("canDrive"), py.Bool(!short))
+	return py.One(py.Str("canDrive"), py.Bool(!short))
 }
 
 func (s *State) literToGallon(args []py.Value) py.Value {
-	return one(py.Str("gallon"), py.Mul(args[0], gallonsALiter))
+	return py.One(py.Str("gallon"), py.Mul(args[0], gallonsALiter))
 }
 
 func (s *State) gallonToLiter(args []py.Value) py.Value {
-	return one(py.Str("liter"), py.Mul(args[0], litersAGallon))
+	return py.One(py.Str("liter"), py.Mul(args[0], litersAGallon))
 }
 
 // road is a distance between two zip codes, both ways.
@@ -55,7 +55,7 @@ func (s *State) estimateDistance(args []py.Value) py.Value {
 
 func (s *State) zipcodeOfCity(args []py.Value) py.Value {
 	city, _ := args[0].(py.Str)
-	return one(py.Str("zipcode"), zipcode(city))
+	return py.One(py.Str("zipcode"), zipcode(city))
 }
 
 func zipcode(city py.Str) py.Value {
@@ -88,5 +88,5 @@ func zipcode(city py.Str) py.Value {
 
 func (s *State) setNavigation(args []py.Value) py.Value {
 	s.destination = py.Frozen(args[0]) // of whatever type, before it is spoken of
-	return one(py.Str("status"), py.Add(py.Str("Navigating to "), args[0]))
+	return py.One(py.Str("status"), py.Add(py.Str("Navigating to "), args[0]))
 }

@@ -95,17 +95,11 @@ func Load(scenario, long *py.Dict) toolcall.State {
 	}
 	s.doorStatus = py.DictAttr(scenario.Or("doorStatus", newDoors()), "keys")
 	for _, door := range s.doorStatus.Items() { // the scenario's own count is not asked
-		if is(door.Value, "locked") {
+		if py.EqualStr(door.Value, "locked") {
 			s.unlockedDoors--
 		}
 	}
 	return s
-}
-
-// is reports whether v is the str text.
-func is(v py.Value, text string) bool {
-	s, ok := v.(py.Str)
-	return ok && string(s) == text
 }
 
 // Copy returns a copy that changes under owner o.
