@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/tidwall/gjson"
 
 	"stepgym/envs"
 )
@@ -306,10 +307,36 @@ func (f *playFlags) ask(c *cobra.Command, env envs.Env, task envs.Task) error {
 	return errors.Join(in.Err(), ep.Close())
 }
 
+// signatures writes tools as name(required, optional?).
+func signatures(tools []envs.ToolSchema) []string {
+	out := make([]string, len(tools))
+	for i, t := range tools {
+		schema := gjson.ParseBytes(t.Params)
+		required := map[string]bool{}
+		for _, name := range schema.Get("required").Array() {
+			required[name.String()] = true
+		}
+		var params []string
+		schema.Get("properties").ForEach(func(name, _ gjson.Result) bool {
+			p := name.String()
+			if !required[p] {
+				p += "?"
+			}
+			params = append(params, p)
+			return true
+		})
+		out[i] = t.Name + "(" + strings.Join(params, ", ") + ")"
+	}
+	return out
+}
+
 // showMenu prints the page and what can be done; it returns the actions in the
 // order of their numbers.
 func showMenu(w io.Writer, o envs.Observation) []string {
 	fmt.Fprintf(w, "\n%s\n\n", o.Text())
+	if len(o.Tools) > 0 {
+		fmt.Fprintf(w, "Tools: %s\n\n", strings.Join(signatures(o.Tools), ", "))
+	}
 	var menu []string
 	add := func(ch *envs.Choice) {
 		menu = append(menu, ch.Action.String())

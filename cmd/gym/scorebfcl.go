@@ -1,9 +1,11 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 	"text/tabwriter"
@@ -14,7 +16,7 @@ import (
 )
 
 type scoreBFCLFlags struct {
-	data, in, model  string
+	data, in, model string
 
 	repaired, underscores, asJSON bool
 }
@@ -119,15 +121,31 @@ func (t *scoreTally) add(v bfcl.Score) {
 
 func (t *scoreTally) write(out io.Writer) error {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "category\trows\tvalid\taccuracy\twhy not\t")
+	fmt.Fprintln(w, "category\trows\tvalid\taccuracy\twhy not")
 	for _, name := range t.names {
 		r := t.rows[name]
-		var why []string
-		for kind, n := range r.types {
-			why = append(why, fmt.Sprintf("%s %d", kind, n))
-		}
-		slices.Sort(why)
-		fmt.Fprintf(w, "%s\t%d\t%d\t%.2f %%\t%s\t\n", name, r.rows, r.valid, 100*float64(r.valid)/float64(r.rows), strings.Join(why, ", "))
+		fmt.Fprintf(w, "%s\t%d\t%d\t%.2f %%\t%s\n", name, r.rows, r.valid, 100*float64(r.valid)/float64(r.rows), r.why())
 	}
 	return w.Flush()
+}
+
+// why lists the most frequent types of errors.
+func (r *scoreRow) why() string {
+	const most = 4
+	kinds := slices.SortedFunc(maps.Keys(r.types), func(a, b string) int {
+		return cmp.Or(cmp.Compare(r.types[b], r.types[a]), cmp.Compare(a, b))
+	})
+	var why []string
+	others := 0
+	for i, kind := range kinds {
+		if i < most {
+			why = append(why, fmt.Sprintf("%s %d", kind, r.types[kind]))
+		} else {
+			others += r.types[kind]
+		}
+	}
+	if others > 0 {
+		why = append(why, fmt.Sprintf("others %d", others))
+	}
+	return strings.Join(why, ", ")
 }

@@ -22,9 +22,10 @@ func (x *Executor) eval(n pycall.Node) py.Value {
 	case *pycall.Dict:
 		return x.dict(n)
 	case *pycall.Unary:
-		return x.unary(n)
+		return pycall.OperateUnary(n.Op, x.eval(n.X))
 	case *pycall.Binary:
-		return x.binary(n)
+		a := x.eval(n.X)
+		return pycall.Operate(n.Op, a, x.eval(n.Y))
 	case *pycall.Attribute:
 		x.eval(n.X)
 		unsupported("an attribute (." + n.Name + ")")
@@ -153,41 +154,4 @@ func (x *Executor) dict(n *pycall.Dict) py.Value {
 		d.Set(k, x.eval(it.Value))
 	}
 	return d
-}
-
-func (x *Executor) unary(n *pycall.Unary) py.Value {
-	v := x.eval(n.X)
-	switch {
-	case n.Op == "not":
-		return py.Bool(!py.Truth(v))
-	case n.Op == "-":
-		return py.Neg(v)
-	}
-	unsupported("the operator " + n.Op)
-	return nil
-}
-
-func (x *Executor) binary(n *pycall.Binary) py.Value {
-	a := x.eval(n.X)
-	b := x.eval(n.Y)
-	switch n.Op {
-	case "+":
-		return py.Add(a, b)
-	case "-":
-		return py.Sub(a, b)
-	case "*":
-		return py.Mul(a, b)
-	case "/":
-		return py.Div(a, b)
-	case "//":
-		return py.FloorDiv(a, b)
-	case "%":
-		if _, text := a.(py.Str); !text {
-			return py.Mod(a, b)
-		}
-	case "**":
-		return py.Pow(a, b)
-	}
-	unsupported("the operator " + n.Op)
-	return nil
 }

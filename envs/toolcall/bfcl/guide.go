@@ -14,10 +14,10 @@ import (
 	"stepgym/envs/toolcall/py"
 )
 
-// guidedSteps is more than the choices that a call takes: its function, a value
-// for each parameter (no function of the data has more than six), and as many
-// again for an agent that says what is not offered. Spec.MaxTurns has this
-// factor; no episode gets there by choices that are offered.
+// guidedSteps is the number of actions that Spec.MaxTurns has for every step of a
+// turn: one with calls, and the others texts. A call by choices takes its
+// function and a value for each parameter, of which no function of the data has
+// more than six, so no episode is truncated that makes choices that are offered.
 const guidedSteps = 16
 
 // placeArgument is the Place of observations that ask for an argument.
@@ -27,9 +27,10 @@ const placeArgument = "argument"
 // the end of the turn, and then a value for each of its parameters in their
 // order. The last value runs the call as one step of the turn. A choice is a
 // text, such as "cd" and "folder = 'document'"; a text that is not offered is
-// invalid and changes nothing but that it counts as one of Spec.MaxTurns, at
-// which the episode is truncated. An action with calls is run as ever, and what
-// was being written is dropped.
+// invalid and changes nothing, but texts are counted, and the episode is
+// truncated when there were as many as Spec.MaxTurns has room for beside actions
+// with calls. Such an action is run as ever, and what was being written is
+// dropped.
 //
 // Values come from what the agent may see, and from nothing else: what schema
 // and description list, the user's words, results, and earlier arguments; see
@@ -38,7 +39,7 @@ const placeArgument = "argument"
 // A nil guide offers nothing.
 type guide struct {
 	menu  *menu
-	limit int       // Spec.MaxTurns
+	limit int       // of taken
 	taken int       // texts that were said, offered or not
 	call  *function // being written; nil for none
 	args  []offer   // of it, so far
@@ -50,8 +51,10 @@ type guide struct {
 	ready    bool           // offered and choices are of now
 }
 
-// newGuide starts to guide an episode.
-func newGuide(m *menu, limit int) *guide { return &guide{menu: m, limit: limit} }
+// newGuide starts to guide an episode of maxTurns actions at most.
+func newGuide(m *menu, maxTurns int) *guide {
+	return &guide{menu: m, limit: maxTurns / guidedSteps * (guidedSteps - 1)}
+}
 
 // fork returns a copy that goes its own way.
 func (g *guide) fork() *guide {

@@ -111,7 +111,7 @@ func TestGuidedInvalid(t *testing.T) {
 	ep := begin(t, env, "multi_turn_base_0")
 	say(t, ep, "sort")
 	before := asJSON(t, ep.Observation())
-	limit := env.Spec().MaxTurns
+	limit := env.Spec().MaxTurns / guidedSteps * (guidedSteps - 1)
 	for i := 1; i < limit; i++ {
 		text := []string{"", "sort", "[ls()]", "file_name = 'no.txt'", endTurn}[i%5]
 		r, err := ep.Step(t.Context(), envs.Action{Text: text})

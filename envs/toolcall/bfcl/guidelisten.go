@@ -1,9 +1,7 @@
 package bfcl
 
 import (
-	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 
 	"stepgym/envs/toolcall/py"
@@ -47,12 +45,6 @@ type clue struct {
 	value py.Value
 	near  bag // words around it; of a result: its key and the function
 	own   bag // words in it
-}
-
-// number is a number in a text.
-type number struct {
-	value    float64
-	sentence int
 }
 
 // nearBefore and nearAfter are the words around a clue that say what it is.
@@ -236,38 +228,6 @@ func (h *hearing) token(w string, i, from int) {
 	}
 }
 
-// number files a number, if w is one, and reports whether it is.
-func (h *hearing) number(w string, i, from, to int) bool {
-	digits := strings.TrimRight(w, "stndrhkmlKM%")
-	v, ok := plainNumber(digits)
-	if !ok {
-		if head, _, cut := strings.Cut(w, "-"); cut { // "500-piece"
-			v, ok = plainNumber(head)
-		}
-		if !ok {
-			return false
-		}
-		h.addNumber(v, i, from, to)
-		return false
-	}
-	h.addNumber(v, i, from, to)
-	if strings.HasSuffix(w, "%") {
-		h.addNumber(v/100, i, from, to)
-	}
-	return true
-}
-
-func (h *hearing) addNumber(v float64, i, from, to int) {
-	sentence := 0
-	for _, s := range h.words[:i] {
-		if strings.ContainsAny(h.text[s.to-1:s.to], ".?!") {
-			sentence++
-		}
-	}
-	h.numbers = append(h.numbers, number{v, sentence})
-	h.add(numberOf(v), fromNumber, from, to)
-}
-
 // fileName reports whether w looks like the name of a file: a dot between
 // letters.
 func fileName(w string) bool {
@@ -276,35 +236,6 @@ func fileName(w string) bool {
 }
 
 func isDigitRune(r rune) bool { return r >= '0' && r <= '9' }
-
-// spelled returns the number that a word stands for.
-func spelled(w string) (float64, bool) {
-	words := [...]string{
-		"zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
-		"thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty",
-	}
-	w = strings.ToLower(w)
-	if i := slices.Index(words[:], w); i >= 0 {
-		return float64(i), true
-	}
-	switch w {
-	case "first", "once", "single", "last", "half", "full", "fully":
-		return 1, true
-	case "second", "twice", "double", "pair", "couple":
-		return 2, true
-	case "third":
-		return 3, true
-	case "thirty":
-		return 30, true
-	case "fifty":
-		return 50, true
-	case "hundred":
-		return 100, true
-	case "thousand":
-		return 1000, true
-	}
-	return 0, false
-}
 
 // names files runs of capitalised words: "Crescent Hollow".
 func (h *hearing) names() {
@@ -406,55 +337,4 @@ func (h *hearing) opens(i int) bool {
 		return true
 	}
 	return false
-}
-
-// isoDate is a date as it stands in requests; month the name of a month. They
-// are read-only.
-var (
-	isoDate = regexp.MustCompile(`^\d{4}-\d{2}-\d{2}$`)
-	month   = regexp.MustCompile(`(?i)^(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}$`)
-	dayRun  = regexp.MustCompile(`^(\d{1,2})(?:st|nd|rd|th)?$`)
-	year    = regexp.MustCompile(`\b(?:19|20)\d\d\b`)
-)
-
-func isISODate(w string) bool { return isoDate.MatchString(w) }
-
-// months begin the names of the months.
-const months = "janfebmaraprmayjunjulaugsepoctnovdec"
-
-// nearDay is how many words a day stands from its month at most.
-const nearDay = 7
-
-// dates files dates that are written in words as 2026-03-15, and a month as
-// 03/2026: the days near the name of a month, with any year of the text.
-func (h *hearing) dates() {
-	years := slices.Compact(year.FindAllString(h.text, -1))
-	for i, s := range h.words {
-		w := trimWord(h.text[s.from:s.to])
-		if !month.MatchString(w) {
-			continue
-		}
-		m := two(strings.Index(months, strings.ToLower(w[:3]))/3 + 1)
-		for _, y := range years {
-			for j := max(0, i-nearDay); j < min(len(h.words), i+nearDay+1); j++ {
-				d := dayRun.FindStringSubmatch(trimWord(h.text[h.words[j].from:h.words[j].to]))
-				if d == nil {
-					continue
-				}
-				if n, err := strconv.Atoi(d[1]); err == nil && n >= 1 && n <= 31 {
-					h.add(py.Str(y+"-"+m+"-"+two(n)), fromDate, s.from, s.to)
-				}
-			}
-			h.add(py.Str(m+"/"+y), fromDate, s.from, s.to)
-			h.add(py.Str(y+"-"+m+"-01"), fromDate, s.from, s.to)
-		}
-	}
-}
-
-// two writes n with two digits.
-func two(n int) string {
-	if n < 10 {
-		return "0" + strconv.Itoa(n)
-	}
-	return strconv.Itoa(n)
 }

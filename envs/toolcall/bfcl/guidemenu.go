@@ -3,6 +3,7 @@ package bfcl
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"strconv"
@@ -133,15 +134,18 @@ func (m *menu) offer(t *menuTurn, now []envs.ToolSchema, request, turn string) {
 	}
 }
 
-// fits says how much of the request each function's name and description have:
+// fits says how much of the request each function has in its name, in what it
+// does, and in its parameters:
 //
-//	fit(f) = Σ idf(w) (2 if w is in f's name, else 1) / √(number of f's words),  w in both
+//	fit(f) = Σ idf(w) weight(w, f) / √(n(f) + 3),  w in the request
 //
-// with idf(w) = ln(1 + n/df) over the n functions.
+// where weight is 2 for a word of the name, 1 for one of the description and
+// 1/2 for one of the parameters, n(f) is the sum of the weights, and
+// idf(w) = ln(1 + n/df) over the n functions.
 func fits(fs []*function, request string) map[string]float64 {
 	df := map[string]float64{}
 	for _, f := range fs {
-		for _, w := range slices.Compact(slices.Sorted(slices.Values(f.stems))) {
+		for w := range f.weights {
 			df[w]++
 		}
 	}
@@ -150,16 +154,9 @@ func fits(fs []*function, request string) map[string]float64 {
 	for _, f := range fs {
 		sum := 0.0
 		for _, w := range wanted {
-			if !slices.Contains(f.stems, w) {
-				continue
-			}
-			idf := math.Log(1 + float64(len(fs))/df[w])
-			if slices.Contains(f.named, w) {
-				idf *= 2
-			}
-			sum += idf
+			sum += f.weights[w] * math.Log(1+float64(len(fs))/max(1, df[w]))
 		}
-		out[f.name] = sum / math.Sqrt(float64(len(f.stems)+4))
+		out[f.name] = sum / math.Sqrt(f.length+3)
 	}
 	return out
 }
@@ -167,10 +164,11 @@ func fits(fs []*function, request string) map[string]float64 {
 // function is a function of the data as it is offered.
 type function struct {
 	name   string
-	about  string   // its name in words and what it does
-	named  []string // stems of its name
-	stems  []string // of name and description
+	about  string // its name in words and what it does
 	params []*parameter
+
+	weights map[string]float64 // what each stem says about it; see fits
+	length  float64            // sum of weights
 }
 
 // parameter is a parameter of a function.
@@ -195,13 +193,40 @@ func newFunction(d Doc) (*function, error) {
 		about = d.Description
 	}
 	about = strings.TrimSpace(about)
-	f := &function{name: d.Name, named: stems(d.Name), stems: stems(d.Name + " " + about), about: spaced(d.Name) + " " + about}
+	f := &function{name: d.Name, about: spaced(d.Name) + " " + about}
 	schema, err := dict(d.Parameters, "parameters")
 	if err != nil {
 		return nil, fmt.Errorf("bfcl: function %s: %w", d.Name, err)
 	}
 	f.params = parameters(schema)
+	f.weigh(about, schema)
 	return f, nil
+}
+
+// weigh fills in what the words about f say.
+func (f *function) weigh(about string, schema *py.Dict) {
+	f.weights = map[string]float64{}
+	add := func(text string, weight float64) {
+		for _, w := range stems(text) {
+			f.weights[w] = max(f.weights[w], weight)
+		}
+	}
+	add(f.name, 2)
+	add(about, 1)
+	for _, p := range f.params {
+		add(p.name, 0.5)
+	}
+	if props, ok := schema.Or("properties", nil).(*py.Dict); ok {
+		for _, it := range props.Items() {
+			if p, ok := it.Value.(*py.Dict); ok {
+				desc, _ := p.Or("description", nil).(py.Str)
+				add(string(desc), 0.5)
+			}
+		}
+	}
+	for _, w := range slices.Sorted(maps.Keys(f.weights)) { // in order, so that the sum has the same bits each time
+		f.length += f.weights[w]
+	}
 }
 
 // parameters reads the properties of a schema in their order. Whatever is not as

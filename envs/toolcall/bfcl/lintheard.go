@@ -159,10 +159,13 @@ func stands(v py.Value, text string) bool {
 	if day, err := time.Parse(time.DateOnly, want); err == nil {
 		return strings.Contains(text, strings.ToLower(day.Month().String()[:3])) && strings.Contains(text, day.Format("2"))
 	}
-	for _, w := range strings.FieldsFunc(want, func(r rune) bool { return !('a' <= r && r <= 'z' || '0' <= r && r <= '9' || r > 127) }) {
+	for _, w := range strings.FieldsFunc(want, noLetter) {
 		if !strings.Contains(text, w) {
 			return false
 		}
 	}
 	return true
 }
+
+// noLetter reports whether r is between the words of a text in lower case.
+func noLetter(r rune) bool { return (r < 'a' || r > 'z') && (r < '0' || r > '9') && r <= 127 }

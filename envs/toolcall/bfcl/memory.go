@@ -126,7 +126,7 @@ func (m *memories) add(k *memoryKind, s *agentic.Scenario) error {
 		one := q
 		one.Question = question
 		one.task = envs.Task{ID: question.ID, Goal: contents(question.Turns[0]), Family: memoryFamily(s.Name)}
-		one.print = xxh3.HashString(fmt.Sprintf("%v %q %d %q %q %s", m.config.Compat, m.config.Model, m.config.StepLimit, question, q.talks, start))
+		one.print = xxh3.HashString(fmt.Sprintf("%v %q %d %s %q %q %s", m.config.Compat, m.config.Model, m.config.StepLimit, k.tools, question, q.talks, start))
 		m.questions = append(m.questions, &one)
 		m.byID[question.ID] = &one
 	}

@@ -45,49 +45,49 @@ func openMultiTurn(s *source, c Config, categories []string) (part, error) {
 	return m, nil
 }
 
-func (m *multiTurn) tasks() []envs.Task {
-	out := make([]envs.Task, len(m.data.Entries()))
-	for i, entry := range m.data.Entries() {
-		out[i] = envs.Task{ID: entry.ID, Goal: entry.opening(), Family: m.family[entry]}
+func (e *multiTurn) tasks() []envs.Task {
+	out := make([]envs.Task, len(e.data.Entries()))
+	for i, entry := range e.data.Entries() {
+		out[i] = envs.Task{ID: entry.ID, Goal: entry.opening(), Family: e.family[entry]}
 	}
 	return out
 }
 
-func (m *multiTurn) functions() []envs.ToolSchema { return m.all }
+func (e *multiTurn) functions() []envs.ToolSchema { return e.all }
 
-func (m *multiTurn) split(t envs.Task) string { return splitOf(t.Family, m.config.SplitSalt) }
+func (e *multiTurn) split(t envs.Task) string { return splitOf(t.Family, e.config.SplitSalt) }
 
-func (m *multiTurn) turns() int {
-	n := m.most * (m.config.StepLimit + 1)
-	if m.config.Guided {
+func (e *multiTurn) turns() int {
+	n := e.most * (e.config.StepLimit + 1)
+	if e.config.Guided {
 		n *= guidedSteps
 	}
 	return n
 }
 
-func (m *multiTurn) start(id string) (playable, error) {
-	ep, err := m.play(m.data.Entry(id))
+func (e *multiTurn) start(id string) (playable, error) {
+	ep, err := e.play(e.data.Entry(id))
 	if err != nil {
 		return nil, err
 	}
 	return ep, nil
 }
 
-func (m *multiTurn) play(entry *Entry) (*Episode, error) {
-	t, err := m.judge.Try(entry)
+func (e *multiTurn) play(entry *Entry) (*Episode, error) {
+	t, err := e.judge.Try(entry)
 	if err != nil {
 		return nil, err
 	}
-	ep := &Episode{env: m, entry: entry, trial: t, sums: make([]stateSum, len(entry.Classes))}
-	if m.config.Guided {
-		ep.guide = newGuide(m.menus[entry], m.turns())
+	ep := &Episode{env: e, entry: entry, trial: t, sums: make([]stateSum, len(entry.Classes))}
+	if e.config.Guided {
+		ep.guide = newGuide(e.menus[entry], e.turns())
 	}
 	ep.openTurn()
 	return ep, nil
 }
 
-func (m *multiTurn) fingerprint(id string) uint64 {
-	c, entry := m.config, m.data.Entry(id)
+func (e *multiTurn) fingerprint(id string) uint64 {
+	c, entry := e.config, e.data.Entry(id)
 	b := fmt.Appendf(nil, "%v %q %q %d %v %q %q %q %v ", c.Compat, c.Model, c.Reward, c.StepLimit, c.Guided, entry.ID, entry.Truth, entry.Question, entry.Classes)
 	return xxh3.Hash(append(b, entry.initial...))
 }

@@ -19,6 +19,7 @@ import (
 // In entries of format_sensitivity, which are about texts, calls are refused.
 type answering struct {
 	entry   *singleEntry
+	endTool bool         // a call of end_turn is an empty text
 	said    *envs.Action // nil before the end
 	verdict *single.Verdict
 	shut    bool
@@ -69,8 +70,11 @@ func (ep *answering) take(a envs.Action) envs.Result {
 // read returns what is judged of an action, and whether it was something that
 // the entry takes: a text, or a call of a function that it offers.
 func (ep *answering) read(a envs.Action) (said py.Value, known bool) {
-	if len(a.Calls) == 0 {
+	switch {
+	case len(a.Calls) == 0:
 		return py.Str(a.Text), true
+	case ep.endTool && len(a.Calls) == 1 && a.Calls[0].Name == endTurnName:
+		return py.Str(""), true
 	}
 	if ep.entry.ID != single.Asked(ep.entry.ID) {
 		return py.Str(""), false
@@ -119,7 +123,7 @@ func (ep *answering) Snapshot() ([]byte, error) {
 	if ep.shut {
 		return nil, envs.ErrClosed
 	}
-	r := record{Task: ep.entry.ID, Print: ep.entry.print}
+	r := record{Task: ep.entry.ID, Print: ep.entry.fingerprint()}
 	if ep.said != nil {
 		r.Steps = []step{{Said: ep.said}}
 	}

@@ -1,7 +1,6 @@
 package bfcl
 
 import (
-	"encoding/json"
 	"fmt"
 
 	"stepgym/envs"
@@ -44,26 +43,25 @@ func languageName(l single.Language) string {
 // inLanguage says of every parameter that it is the text of a value in another
 // language, which is what the original judges.
 func (d *Doc) inLanguage(language string) error {
-	var schema struct {
-		Type       string                    `json:"type"`
-		Properties map[string]map[string]any `json:"properties"`
-		Required   any                       `json:"required,omitempty"`
+	schema, err := dict(d.Parameters, "parameters")
+	if err != nil {
+		return fmt.Errorf("function %s: %w", d.Name, err)
 	}
-	if err := decode(d.Parameters, &schema, "function "+d.Name+": parameters"); err != nil {
-		return err
-	}
-	for name, p := range schema.Properties {
-		about, _ := p["description"].(string)
-		kind, _ := p["type"].(string)
-		schema.Properties[name] = map[string]any{
-			"type":        "string",
-			"description": fmt.Sprintf("%s (%s of type %s, as it is written there)", about, language, kind),
+	all := py.NewDict(nil, 0)
+	if properties, ok := schema.Or("properties", py.None{}).(*py.Dict); ok {
+		for _, it := range properties.Items() {
+			p, _ := it.Value.(*py.Dict)
+			if p == nil {
+				p = py.NewDict(nil, 0)
+			}
+			about, kind := py.ToStr(p.Or("description", py.Str(""))), py.ToStr(p.Or("type", py.Str("any")))
+			all.Set(it.Key, py.D("type", py.Str("string"),
+				"description", py.Str(about+" ("+language+" of type "+kind+", as it is written there)")))
 		}
 	}
+	d.Parameters = []byte(text(py.D("type", py.Str("object"), "properties", all, "required", schema.Or("required", py.NewList()))))
 	d.Description += " (A function in " + language + ".)"
-	var err error
-	d.Parameters, err = json.Marshal(schema)
-	return err
+	return nil
 }
 
 // singleMessages are the messages of an entry, behind one about the form of the

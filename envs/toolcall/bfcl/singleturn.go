@@ -1,6 +1,7 @@
 package bfcl
 
 import (
+	"encoding/json"
 	"fmt"
 	"io/fs"
 	"slices"
@@ -25,7 +26,6 @@ type singleEntry struct {
 	tools    []envs.ToolSchema
 	messages []envs.Message
 	family   string
-	print    uint64
 }
 
 func openSingleTurn(s *source, c Config, categories []string) (part, error) {
@@ -33,33 +33,32 @@ func openSingleTurn(s *source, c Config, categories []string) (part, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &singleTurn{config: c, byID: map[string]*singleEntry{}}
-	family := singleFamilies(d.Entries())
-	tools := map[string][]envs.ToolSchema{} // by the ID of the entry that is asked
-	add := func(e *single.Entry, asked string) error {
-		if tools[asked] == nil {
-			if tools[asked], err = singleTools(e); err != nil {
-				return fmt.Errorf("bfcl: entry %s: %w", e.ID, err)
-			}
+	tools := map[string][]envs.ToolSchema{}
+	for _, e := range d.Entries() {
+		if tools[e.ID], err = singleTools(e); err != nil {
+			return nil, fmt.Errorf("bfcl: entry %s: %w", e.ID, err)
 		}
-		entry := &singleEntry{Entry: e, tools: tools[asked], family: family[asked], messages: singleMessages(e)}
-		if len(entry.messages) == 0 {
-			return fmt.Errorf("bfcl: entry %s: it has no message", e.ID)
-		}
-		entry.print = xxh3.HashString(fmt.Sprintf("%q %q %s %s", e.ID, e.Question, text(e.Functions), text(e.Truth)))
-		p.entries = append(p.entries, entry)
-		p.byID[e.ID] = entry
-		return nil
 	}
+	family := singleFamilies(d.Entries(), tools)
+	if c.EndTurnTool {
+		for id, list := range tools {
+			tools[id] = append(list, endTurnTool())
+		}
+	}
+	p := &singleTurn{config: c, byID: map[string]*singleEntry{}}
 	for _, category := range categories {
 		entries, err := s.singleEntries(d, category)
 		if err != nil {
 			return nil, err
 		}
 		for _, e := range entries {
-			if err := add(e, single.Asked(e.ID)); err != nil {
-				return nil, err
+			asked := single.Asked(e.ID)
+			entry := &singleEntry{Entry: e, tools: tools[asked], family: family[asked], messages: singleMessages(e)}
+			if len(entry.messages) == 0 {
+				return nil, fmt.Errorf("bfcl: entry %s: it has no message", e.ID)
 			}
+			p.entries = append(p.entries, entry)
+			p.byID[e.ID] = entry
 		}
 	}
 	return p, nil
@@ -111,15 +110,15 @@ func (s *source) singleEntries(d *single.Dataset, category string) ([]*single.En
 }
 
 // singleFamilies gives every entry, by its ID, the name of its family: that of
-// the first of the entries that are joined by an equal document of a function or
-// by equal messages. Many live entries are questions about one set of functions,
-// and irrelevance is posed with functions of others.
-func singleFamilies(entries []*single.Entry) map[string]string {
+// the first of the entries that are joined by an equal function or by equal
+// messages. Many live entries are questions about one set of functions, and
+// irrelevance is posed with functions of others.
+func singleFamilies(entries []*single.Entry, tools map[string][]envs.ToolSchema) map[string]string {
 	group := newAlike(func(a, b int) bool { return a < b })
 	for i, e := range entries {
 		group.mark(i, fmt.Sprintf("messages %q", e.Question))
-		for _, f := range py.Iter(e.Functions) {
-			group.mark(i, "function "+text(f))
+		for _, t := range tools[e.ID] {
+			group.mark(i, "function "+t.Name+"\x00"+t.Description+"\x00"+sorted(t.Params))
 		}
 	}
 	out := make(map[string]string, len(entries))
@@ -127,6 +126,20 @@ func singleFamilies(entries []*single.Entry) map[string]string {
 		out[e.ID] = "as " + entries[group.first(i)].ID
 	}
 	return out
+}
+
+// sorted returns JSON with its keys in order: equal functions need not be written
+// in one order. What is no JSON stays as it is.
+func sorted(raw json.RawMessage) string {
+	var v any
+	if json.Unmarshal(raw, &v) != nil {
+		return string(raw)
+	}
+	b, err := json.Marshal(v)
+	if err != nil {
+		return string(raw)
+	}
+	return string(b)
 }
 
 func (p *singleTurn) tasks() []envs.Task {
@@ -145,6 +158,12 @@ func (p *singleTurn) split(t envs.Task) string { return splitOf(t.Family, p.conf
 
 func (p *singleTurn) turns() int { return 1 }
 
-func (p *singleTurn) fingerprint(id string) uint64 { return p.byID[id].print }
+func (p *singleTurn) fingerprint(id string) uint64 { return p.byID[id].fingerprint() }
 
-func (p *singleTurn) start(id string) (playable, error) { return &answering{entry: p.byID[id]}, nil }
+func (e *singleEntry) fingerprint() uint64 {
+	return xxh3.HashString(fmt.Sprintf("%q %q %s %s", e.ID, e.messages, e.tools, text(e.Truth)))
+}
+
+func (p *singleTurn) start(id string) (playable, error) {
+	return &answering{entry: p.byID[id], endTool: p.config.EndTurnTool}, nil
+}

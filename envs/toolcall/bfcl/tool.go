@@ -1,16 +1,16 @@
 package bfcl
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"slices"
 
 	"stepgym/envs"
+	"stepgym/envs/toolcall/py"
 )
 
-// jsonTypes are the names that JSON Schema has for the data's own types. "any"
-// and what is not listed become no type at all.
+// jsonType returns the name that JSON Schema has for a type of the data; "" for
+// "any" and what is not listed.
 func jsonType(name string) string {
 	switch name {
 	case "string", "integer", "number", "boolean", "array", "object", "null":
@@ -31,52 +31,55 @@ func jsonType(name string) string {
 	return ""
 }
 
-// tool returns the schema of a function: the data's, with the types of JSON
-// Schema.
+// tool returns the schema of a function: the data's, in its order, with the types
+// of JSON Schema.
 func (d Doc) tool() (envs.ToolSchema, error) {
-	var schema map[string]any
-	dec := json.NewDecoder(bytes.NewReader(d.Parameters))
-	dec.UseNumber()
-	if err := dec.Decode(&schema); err != nil {
-		return envs.ToolSchema{}, fmt.Errorf("function %s: parameters: %w", d.Name, err)
+	schema, err := dict(d.Parameters, "parameters")
+	if err != nil {
+		return envs.ToolSchema{}, fmt.Errorf("function %s: %w", d.Name, err)
 	}
-	params, err := json.Marshal(translate(schema))
-	return envs.ToolSchema{Name: d.Name, Description: d.Description, Params: params}, err
+	params, ok := py.AppendJSON(nil, translate(schema))
+	if !ok {
+		return envs.ToolSchema{}, fmt.Errorf("function %s: parameters: they cannot be written as JSON", d.Name)
+	}
+	return envs.ToolSchema{Name: d.Name, Description: d.Description, Params: params}, nil
 }
 
-// translate replaces the types in a schema.
-func translate(schema map[string]any) map[string]any {
-	out := make(map[string]any, len(schema))
-	for key, v := range schema {
+// translate returns a schema with other types.
+func translate(schema *py.Dict) *py.Dict {
+	out := py.NewDict(nil, schema.Len())
+	for _, it := range schema.Items() {
+		key, v := py.ToStr(it.Key), it.Value
 		switch key {
 		case "type":
-			if name, ok := v.(string); ok {
-				if v = jsonType(name); v == "" {
+			if name, ok := v.(py.Str); ok {
+				if name = py.Str(jsonType(string(name))); name == "" {
 					continue
 				}
+				v = name
 			}
 		case "properties":
-			if props, ok := v.(map[string]any); ok {
+			if props, ok := v.(*py.Dict); ok {
 				v = translateAll(props)
 			}
 		case "items":
-			if items, ok := v.(map[string]any); ok {
+			if items, ok := v.(*py.Dict); ok {
 				v = translate(items)
 			}
 		}
-		out[key] = v
+		out.SetStr(key, v)
 	}
 	return out
 }
 
-func translateAll(props map[string]any) map[string]any {
-	out := make(map[string]any, len(props))
-	for name, p := range props {
-		if schema, ok := p.(map[string]any); ok {
-			out[name] = translate(schema)
-		} else {
-			out[name] = p
+func translateAll(props *py.Dict) *py.Dict {
+	out := py.NewDict(nil, props.Len())
+	for _, it := range props.Items() {
+		v := it.Value
+		if schema, ok := v.(*py.Dict); ok {
+			v = translate(schema)
 		}
+		out.SetStr(py.ToStr(it.Key), v)
 	}
 	return out
 }

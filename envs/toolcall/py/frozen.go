@@ -1,12 +1,16 @@
 package py
 
+import "slices"
+
 // maxFrozen is how large a container that is kept may be: its items, and one
 // more for every 64 bytes of text in it.
 const maxFrozen = 1 << 16
 
-// Frozen returns v as a state may keep it: what is in lists, dicts and sets is
-// copied, so that nothing that happens to the original shows in v. Arguments
-// are new, but for results of nested calls, which may belong to a state.
+// Frozen returns v as a state may keep it: lists, dicts and sets in it that
+// somebody owns are copied, so that nothing that happens to them shows in v.
+// Arguments are owned by nobody, but for results of nested calls, which may
+// belong to a state. What nobody owns is kept itself and must not change any
+// more.
 //
 // Differs: Python keeps the object itself, and later changes of a nested
 // call's result are seen in what was made of it; such a value may even contain
@@ -16,12 +20,14 @@ func Frozen(v Value) Value {
 	switch v.(type) {
 	case *List, *Dict, *Set, Tuple:
 		n := 0
-		return frozen(v, &n)
+		v, _ = frozen(v, &n)
 	}
 	return v
 }
 
-func frozen(v Value, n *int) Value {
+// frozen is Frozen; copied tells whether anything had to be copied. n counts
+// what is in the container.
+func frozen(v Value, n *int) (_ Value, copied bool) {
 	*n++
 	if s, ok := v.(Str); ok {
 		*n += len(s) / 64
@@ -29,27 +35,66 @@ func frozen(v Value, n *int) Value {
 	if *n > maxFrozen {
 		Raise("MemoryError", "the value is too large to be kept")
 	}
-	switch v := v.(type) {
+	switch x := v.(type) {
 	case *List:
-		return NewList(frozenItems(v.Items, n)...)
-	case Tuple:
-		return Tuple(frozenItems(v, n))
-	case *Dict:
-		d := NewDict(nil, v.Len())
-		for _, it := range v.Items() {
-			d.Set(frozen(it.Key, n), frozen(it.Value, n))
+		if items, copied := frozenItems(x.Items, x.owner != nil, n); copied {
+			return NewList(items...), true
 		}
-		return d
+	case Tuple:
+		if items, copied := frozenItems(x, false, n); copied {
+			return Tuple(items), true
+		}
+	case *Dict:
+		return frozenDict(x, n)
 	case *Set:
-		return NewSet(nil, frozenItems(v.Items(), n)...)
+		items, copied := frozenItems(x.Items(), x.owner != nil, n)
+		if copied {
+			return NewSet(nil, items...), true
+		}
 	}
-	return v
+	return v, false
 }
 
-func frozenItems(items []Value, n *int) []Value {
-	out := make([]Value, len(items))
-	for i, v := range items {
-		out[i] = frozen(v, n)
+// frozenItems returns items themselves if none of them had to be copied and they
+// are not owned.
+func frozenItems(items []Value, owned bool, n *int) (_ []Value, copied bool) {
+	if owned {
+		items = slices.Clone(items)
 	}
-	return out
+	copied = owned
+	for i, v := range items {
+		w, c := frozen(v, n)
+		if !c {
+			continue
+		}
+		if !copied {
+			items, copied = slices.Clone(items), true
+		}
+		items[i] = w
+	}
+	return items, copied
+}
+
+func frozenDict(d *Dict, n *int) (_ Value, copied bool) {
+	items := d.items
+	if d.owner != nil {
+		items, copied = slices.Clone(items), true
+	}
+	for i, it := range items {
+		frozen(it.Key, n) // to be counted: what can be a key has no owner
+		w, c := frozen(it.Value, n)
+		if !c {
+			continue
+		}
+		if !copied {
+			items, copied = slices.Clone(items), true
+		}
+		items[i].Value = w
+	}
+	if !copied {
+		return d, false
+	}
+	f := &Dict{items: items}
+	f.reindex()
+	return f, true
 }

@@ -2,9 +2,9 @@ package py
 
 import "math"
 
-// hashFloat is hash(f), by the rule of CPython for 64 bits: the value modulo
-// 2**61 - 1.
-func hashFloat(f float64) int64 {
+// HashFloat is hash(f), by the rule of CPython for 64 bits: the value modulo
+// 2**61 - 1. That of a NaN, which CPython hashes by address, is 0 here.
+func HashFloat(f float64) int64 {
 	const bits, prime = 61, 1<<61 - 1
 	switch {
 	case math.IsInf(f, 1):

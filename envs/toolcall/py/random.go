@@ -33,7 +33,7 @@ func seedWords(seed Value) []uint32 {
 	case Int, Bool, *Big:
 		x = bigOf(seed)
 	case Float:
-		x = new(big.Int).SetUint64(uint64(hashFloat(float64(s))))
+		x = new(big.Int).SetUint64(uint64(HashFloat(float64(s))))
 	case Str:
 		mustEncode(string(s))
 		sum := sha512.Sum512([]byte(s))

@@ -1,6 +1,7 @@
 package filesystem
 
 import (
+	"slices"
 	"strings"
 
 	"stepgym/envs/toolcall/py"
@@ -9,19 +10,20 @@ import (
 // path returns the names from the topmost parent of the current directory down
 // to it, each after a slash. text turns a name into a string.
 func (s *State) path(text func(name py.Value) string) string {
-	size := 0
-	for d := s.cwd; d != nobody; d = s.nodes[d].parent {
-		size += 1 + len(text(s.nodes[d].name))
-	}
-	b := make([]byte, size)
+	var room [16]string
+	names, size := room[:0], 0
 	for d := s.cwd; d != nobody; d = s.nodes[d].parent {
 		name := text(s.nodes[d].name)
-		size -= len(name)
-		copy(b[size:], name)
-		size--
-		b[size] = '/'
+		names = append(names, name)
+		size += 1 + len(name)
 	}
-	return string(b)
+	var b strings.Builder
+	b.Grow(size)
+	for _, name := range slices.Backward(names) {
+		b.WriteByte('/')
+		b.WriteString(name)
+	}
+	return b.String()
 }
 
 // pwd has the name of the root in it.

@@ -87,11 +87,11 @@ func equalNodes(s, t *State, n, m id, depth int) bool {
 		return true // nothing has changed since one was the copy of the other
 	}
 	a, b := &s.nodes[n], &t.nodes[m]
-	if (a.table == isFile) != (b.table == isFile) || !sameText(a.name, b.name) || depth > maxDepth {
+	if (a.table == isFile) != (b.table == isFile) || !py.Same(a.name, b.name) || depth > maxDepth {
 		return false
 	}
 	if a.table == isFile {
-		return sameText(a.content, b.content)
+		return py.Same(a.content, b.content)
 	}
 	x, y := s.tables[a.table], t.tables[b.table]
 	if len(x.entries) != len(y.entries) {
@@ -99,7 +99,7 @@ func equalNodes(s, t *State, n, m id, depth int) bool {
 	}
 	for i := range x.entries {
 		e, f := &x.entries[i], &y.entries[i]
-		if x != y && !sameText(e.name, f.name) { // equal contents are mostly in equal orders
+		if x != y && !py.Same(e.name, f.name) { // equal contents are mostly in equal orders
 			j := y.place(e.name)
 			if j < 0 {
 				return false
@@ -111,15 +111,6 @@ func equalNodes(s, t *State, n, m id, depth int) bool {
 		}
 	}
 	return true
-}
-
-// sameText is py.Same with a short way for strs.
-func sameText(a, b py.Value) bool {
-	if x, ok := a.(py.Str); ok {
-		y, ok := b.(py.Str)
-		return ok && x == y
-	}
-	return py.Same(a, b)
 }
 
 // sameSlice reports whether a and b are one slice.

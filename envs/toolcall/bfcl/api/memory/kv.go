@@ -89,6 +89,12 @@ var (
 	replaced = success("Key replaced.")
 )
 
+// The keys of results that are not.
+var (
+	keyValue py.Value = py.Str("value")
+	keyKeys  py.Value = py.Str("keys")
+)
+
 func (p *part) add(m *KV, args []py.Value) py.Value {
 	key, value := py.ToStr(args[0]), py.ToStr(args[1])
 	d := p.of(m)
@@ -141,11 +147,11 @@ func (p *part) retrieve(m *KV, args []py.Value) py.Value {
 	if !ok {
 		return notFound
 	}
-	return py.D("value", v)
+	return py.One(keyValue, v)
 }
 
 func (p *part) keys(m *KV, _ []py.Value) py.Value {
-	return py.D("keys", py.NewList((*p.of(m)).Keys()...))
+	return py.One(keyKeys, py.NewList((*p.of(m)).Keys()...))
 }
 
 func (p *part) search(m *KV, args []py.Value) py.Value {

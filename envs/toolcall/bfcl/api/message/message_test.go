@@ -12,7 +12,7 @@ import (
 
 var subject = apitest.Subject{Class: message.Class(), Load: message.Load}
 
-func TestGolden(t *testing.T) { apitest.Golden(t, subject, "testdata/golden.jsonl", 468) }
+func TestGolden(t *testing.T) { apitest.Golden(t, subject, "testdata/golden.jsonl", 510) }
 
 func TestRecorded(t *testing.T) { apitest.Recorded(t, "MessageAPI", classes.All(), 549) }
 

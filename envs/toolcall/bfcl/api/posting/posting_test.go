@@ -14,7 +14,7 @@ import (
 
 var subject = apitest.Subject{Class: posting.Class(), Load: posting.Load}
 
-func TestGolden(t *testing.T) { apitest.Golden(t, subject, "testdata/golden.jsonl", 468) }
+func TestGolden(t *testing.T) { apitest.Golden(t, subject, "testdata/golden.jsonl", 510) }
 
 func TestRecorded(t *testing.T) { apitest.Recorded(t, "TwitterAPI", classes.All(), 949) }
 

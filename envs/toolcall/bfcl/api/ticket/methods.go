@@ -122,7 +122,7 @@ func (s *State) ofUser(args []py.Value) py.Value {
 	if !py.Truth(s.user) {
 		return py.NewList(failed("User not authenticated. Please log in to view tickets."))
 	}
-	all := tickets(s.queue)
+	all := py.Iter(s.queue)
 	own := make([]py.Value, 0, len(all))
 	for _, t := range all {
 		if py.Equal(py.Index(t, keyCreatedBy), s.user) {

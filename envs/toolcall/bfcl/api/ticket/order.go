@@ -126,7 +126,7 @@ func hash(v py.Value) uint64 {
 	case *py.Big:
 		return hashInt(v.X)
 	case py.Float:
-		return hashFloat(float64(v))
+		return uint64(py.HashFloat(float64(v)))
 	case py.Tuple:
 		return hashTuple(v)
 	}
@@ -150,23 +150,6 @@ func signed(h uint64, negative bool) uint64 {
 		h--
 	}
 	return h
-}
-
-// hashFloat is the hash of the number's fraction modulo the prime, so that
-// equal ints and floats have one hash.
-func hashFloat(f float64) uint64 {
-	switch {
-	case math.IsInf(f, 0):
-		return signed(314159, f < 0)
-	case f != f:
-		return 0 // CPython hashes a NaN by address
-	}
-	frac, exp := math.Frexp(math.Abs(f))
-	m := uint64(frac * (1 << 53)) // |f| = m * 2^(exp-53)
-	shift := ((exp-53)%61 + 61) % 61
-	hi, lo := bits.Mul64(m%modulus, 1<<shift)
-	_, r := bits.Div64(hi, lo, modulus)
-	return signed(r, f < 0)
 }
 
 // hashTuple is CPython's variant of xxHash.

@@ -46,36 +46,18 @@ func (s *State) AppendAttrs(attrs []toolcall.Attr) []toolcall.Attr {
 // search returns the first ticket of an id and its place in the queue. ok is
 // false if there is none, or one that is false to Python.
 func (s *State) search(ticketID py.Value) (ticket py.Value, at int, ok bool) {
-	for i, t := range tickets(s.queue) {
-		if same(py.Index(t, keyID), ticketID) {
+	for i, t := range py.Iter(s.queue) {
+		if py.Equal(py.Index(t, keyID), ticketID) {
 			return t, i, py.Truth(t)
 		}
 	}
 	return nil, 0, false
 }
 
-// tickets is iter(queue).
-func tickets(queue py.Value) []py.Value {
-	if l, ok := queue.(*py.List); ok {
-		return l.Items
-	}
-	return py.Iter(queue)
-}
-
-// same is a == b with a short way for ints.
-func same(a, b py.Value) bool {
-	if x, ok := a.(py.Int); ok {
-		if y, ok := b.(py.Int); ok {
-			return x == y
-		}
-	}
-	return py.Equal(a, b)
-}
-
 // ownTicket returns the ticket at a place of the queue, to be modified. It
 // raises what setting an item raises where the ticket is no dict.
 func (s *State) ownTicket(at int) *py.Dict {
-	t := tickets(s.queue)[at]
+	t := py.Iter(s.queue)[at]
 	d, ok := t.(*py.Dict)
 	l, list := s.queue.(*py.List)
 	if !ok || !list {

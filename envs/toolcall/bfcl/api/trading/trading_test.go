@@ -13,7 +13,7 @@ import (
 
 var subject = apitest.Subject{Class: trading.Class(), Load: trading.Load}
 
-func TestGolden(t *testing.T) { apitest.Golden(t, subject, "testdata/golden.jsonl", 414) }
+func TestGolden(t *testing.T) { apitest.Golden(t, subject, "testdata/golden.jsonl", 480) }
 
 func TestRecorded(t *testing.T) { apitest.Recorded(t, "TradingBot", classes.All(), 3549) }
 
