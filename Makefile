@@ -17,7 +17,7 @@ RACE := $(shell command -v $${CC:-gcc} >/dev/null 2>&1 && echo -race)
 
 # Packages whose full tests compute for minutes under the race detector: whole
 # data sets against slow twins. They run in full without it, and with it in short.
-LONG := /(alfworld|scripted|session)(/|$$)
+LONG := (/(alfworld|scripted|session)(/|$$)|/toolcall/bfcl$$)
 
 .PHONY: build train serve test test-needs check fmt vet lint lint-all arch short bench golden fuzz clean help
 help:

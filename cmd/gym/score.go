@@ -21,7 +21,7 @@ func newScore() *cobra.Command {
 		Args:  cobra.NoArgs,
 		RunE:  func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
-	c.AddCommand(newScoreBFCL())
+	c.AddCommand(newScoreBFCL(), newScoreTau())
 	return c
 }
 

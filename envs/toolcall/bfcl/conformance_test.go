@@ -19,8 +19,11 @@ func TestConformance(t *testing.T) {
 		}},
 		{"long context", func(c *Config) { c.Categories = []string{"multi_turn_long_context"} }},
 	}
-	for _, tt := range tests {
+	for i, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
+			if i > 0 && testing.Short() {
+				t.Skip("the whole suite once is enough for -short")
+			}
 			c := DefaultConfig()
 			c.Data = testdata.Shared(t, "bfcl/data")
 			tt.change(&c)

@@ -69,6 +69,9 @@ func (e *evidence) called(src string) string {
 // add files a clue of the present event.
 func (e *evidence) add(c clue) {
 	c.turn = e.turn
+	if c.text == "" {
+		c.text = inPython(c.value)
+	}
 	e.clues = append(e.clues, c)
 }
 

@@ -43,8 +43,9 @@ func (o origin) name() string {
 type clue struct {
 	met
 	value py.Value
-	near  bag // words around it; of a result: its key and the function
-	own   bag // words in it
+	text  string // the value as it is written in Python
+	near  bag    // words around it; of a result: its key and the function
+	own   bag    // words in it
 }
 
 // nearBefore and nearAfter are the words around a clue that say what it is.
@@ -104,7 +105,7 @@ func (h *hearing) split() {
 
 // add files a value that stands in text[from:to].
 func (h *hearing) add(v py.Value, o origin, from, to int) {
-	c := clue{met: met{origin: o}, value: v}
+	c := clue{met: met{origin: o}, value: v, text: py.Repr(v)}
 	first, _ := slices.BinarySearchFunc(h.words, from, func(w span, at int) int { return w.to - 1 - at })
 	last, _ := slices.BinarySearchFunc(h.words, to, func(w span, at int) int { return w.from - at })
 	for i := max(0, first-nearBefore); i < min(len(h.words), last+nearAfter); i++ {

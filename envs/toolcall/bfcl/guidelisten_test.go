@@ -132,12 +132,20 @@ func FuzzListen(f *testing.F) {
 }
 
 func FuzzHeard(f *testing.F) {
-	for _, s := range []string{`{"a": [1, 2.5, "x y"], "b": {"c": null}}`, "plain text\nof 3 lines", "Error during execution: no", `[[[[[[[[[[1]]]]]]]]]]`, `{"": NaN}`} {
+	for _, s := range []string{`{"a": [1, 2.5, "x y"], "b": {"c": null}}`, "plain text\nof 3 lines", "Error during execution: no", strings.Repeat("[", 900) + "1" + strings.Repeat("]", 900), `{"": NaN}`} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
 		var e evidence
 		e.read([]step{{Calls: []string{s, "f(a=" + s + ")"}}}, []string{s, s})
+		x := slot{param: &parameter{sort: "array", item: "number"}, menu: &menu{turns: make([]menuTurn, 1)}}
+		x.menu.once.Do(func() {})
+		x.turn = &x.menu.turns[0]
+		for _, o := range x.offers(&e) {
+			if o.text == "" {
+				t.Fatalf("offer %+v", o)
+			}
+		}
 		if len(e.clues) > 2*maxClues+100 {
 			t.Fatalf("%d clues", len(e.clues))
 		}

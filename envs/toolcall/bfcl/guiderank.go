@@ -130,17 +130,21 @@ type ranking struct {
 
 // put offers a value that was made now.
 func (r *ranking) put(v py.Value, o origin, score float64) {
-	r.putMet(v, met{origin: o, turn: r.turn.asked}, score)
+	r.putMet(v, "", met{origin: o, turn: r.turn.asked}, score)
 }
 
-// putMet offers a value that was met somewhere.
-func (r *ranking) putMet(v py.Value, m met, score float64) {
-	v, ok := fitted(v, r.param)
+// putMet offers a value that was met somewhere. text is the value as it is
+// written in Python, or "".
+func (r *ranking) putMet(v py.Value, text string, m met, score float64) {
+	fit, ok := fitted(v, r.param)
 	if !ok {
 		return
 	}
-	text := py.Repr(v)
-	if len(text) > maxHeard {
+	if fit.Type() != v.Type() || text == "" { // a fitted value of the same type is the same
+		text = inPython(fit)
+	}
+	v = fit
+	if text == "" || len(text) > maxHeard {
 		return
 	}
 	for _, u := range r.used {
@@ -158,6 +162,19 @@ func (r *ranking) putMet(v py.Value, m met, score float64) {
 	r.out = append(r.out, offer{m, v, text, score})
 }
 
+// inPython is a value as it is written in Python; "" if it is nested too deeply.
+func inPython(v py.Value) (text string) {
+	switch v.(type) {
+	case *py.List, *py.Dict, py.Tuple:
+		_, _ = py.Try(func() py.Value {
+			text = py.Repr(v)
+			return nil
+		})
+		return text
+	}
+	return py.Repr(v)
+}
+
 // all puts what the user has said and what calls have given.
 func (r *ranking) all(e *evidence) {
 	for turn := range r.turn.asked + 1 {
@@ -167,12 +184,12 @@ func (r *ranking) all(e *evidence) {
 		}
 		for i := range t.said {
 			c := &t.said[i]
-			r.putMet(c.value, met{c.origin, "", turn}, r.score(c, turn))
+			r.putMet(c.value, c.text, met{c.origin, "", turn}, r.score(c, turn))
 		}
 	}
 	for i := range e.clues {
 		c := &e.clues[i]
-		r.putMet(c.value, c.met, r.score(c, c.turn))
+		r.putMet(c.value, c.text, c.met, r.score(c, c.turn))
 	}
 }
 
