@@ -25,10 +25,15 @@ func TestScripts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	tau, err := filepath.Abs("../../envs/toolcall/tau/testdata/mini")
+	if err != nil {
+		t.Fatal(err)
+	}
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/script", UpdateScripts: *update,
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("MINI", mini)
+			e.Setenv("TAU", tau)
 			return nil
 		},
 	})

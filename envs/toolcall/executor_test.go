@@ -235,3 +235,27 @@ func BenchmarkRun(b *testing.B) {
 		x.Run("three(a=1, b='two', c=3.5)")
 	}
 }
+
+// TestRelease makes executors of the memory of others: nothing of those shows.
+func TestRelease(t *testing.T) {
+	k := testKit()
+	start := []State{&shelf{names: py.NewList()}}
+	for i := range 50 {
+		x := k.New(start)
+		if got := x.Run("list()").Text; got != `{"names": []}` || x.Ran(0) != 1 {
+			t.Fatalf("executor %d begins with %s after %d calls", i, got, x.Ran(0))
+		}
+		x.SetCompat((&Compat{Model: "m"}).Instances("entry", "_eval", k))
+		x.SetKnown([]string{`{"names": ["a"]}`})
+		x.Run("put('a')")
+		x.Run("put('b', also=1)")
+		kept := x.Run("list()").Text
+		x.Release()
+		y := k.New(start)
+		y.Run("put('ccccccccc')")
+		if y.Run("list()"); kept != `{"names": ["a", "b"]}` {
+			t.Fatalf("a result became %s", kept)
+		}
+		y.Release()
+	}
+}

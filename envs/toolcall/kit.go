@@ -1,14 +1,17 @@
 package toolcall
 
 import (
+	"sync"
+
 	"stepgym/envs/toolcall/py"
 )
 
 // Kit is the classes of tools that a task has, their methods resolved by name.
-// It is immutable and shared by all episodes of the task.
+// It does not change and is shared by all episodes of the task.
 type Kit struct {
 	classes []*Class
 	byName  map[string]target
+	spare   sync.Pool // of executors that were released
 }
 
 // target is a method and the class that it is of.
@@ -42,11 +45,16 @@ func (k *Kit) Method(name string) (m *Method, class int) {
 // New returns an executor on copies of prototypes, one for each class. The
 // prototypes must not change as long as executors are made of them.
 func (k *Kit) New(prototypes []State) *Executor {
-	x := &Executor{kit: k, owner: new(py.Owner), states: make([]State, len(prototypes))}
-	if x.ran = x.counts[:]; len(prototypes) > len(x.ran) {
-		x.ran = make([]int, len(prototypes))
+	x, _ := k.spare.Get().(*Executor)
+	if x == nil {
+		x = &Executor{kit: k}
+		x.stack, x.words, x.text = x.places[:0], x.named[:0], x.room[:0]
+		x.states = make([]State, len(prototypes))
+		if x.ran = x.counts[:]; len(prototypes) > len(x.ran) {
+			x.ran = make([]int, len(prototypes))
+		}
 	}
-	x.stack, x.words, x.text = x.places[:0], x.named[:0], x.room[:0]
+	x.owner = new(py.Owner)
 	for i, p := range prototypes {
 		x.states[i] = p.Copy(x.owner)
 	}

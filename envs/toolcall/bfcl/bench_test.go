@@ -33,6 +33,7 @@ func BenchmarkCalls(b *testing.B) {
 						calls++
 					}
 				}
+				x.Release()
 			}
 			b.ReportMetric(float64(calls)/b.Elapsed().Seconds(), "calls/s")
 			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(calls), "ns/call")

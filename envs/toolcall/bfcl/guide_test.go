@@ -228,3 +228,17 @@ func TestOffers(t *testing.T) {
 		}
 	}
 }
+
+// TestGuidedReveal plays an entry in which a function is missing at first.
+func TestGuidedReveal(t *testing.T) {
+	ep := begin(t, guidedMini(t, "testdata/mini", nil), "multi_turn_miss_func_0")
+	for turn, want := range []bool{false, false, true, true} {
+		if got := slices.Contains(listed(ep), "mv"); got != want {
+			t.Errorf("turn %d: mv is offered: %v", turn+1, got)
+		}
+		if turn == 2 { // what is asked is still the request before
+			say(t, ep, "mv", "source = 'plants.txt'", "destination = 'old'")
+		}
+		say(t, ep, endTurn)
+	}
+}

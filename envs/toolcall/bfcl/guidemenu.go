@@ -35,10 +35,11 @@ type menuTurn struct {
 	said    []clue   // what its words may stand for
 	numbers []number // of the request, in their order
 	offers  []*envs.Choice
-	calls   []*function // what offers call; nil for the end of the turn
+	calls   []*function           // what offers call; nil for the end of the turn
+	listed  map[string][]py.Value // what is listed for the text parameters of a name by any of these functions
 }
 
-// menus makes the menus of all entries.
+// newMenus makes the menus of all entries.
 func (e *multiTurn) newMenus() (map[*Entry]*menu, error) {
 	known := map[string]map[string]*function{} // by class and name
 	for class, docs := range e.data.docs {
@@ -50,7 +51,6 @@ func (e *multiTurn) newMenus() (map[*Entry]*menu, error) {
 			}
 			known[class][d.Name] = f
 		}
-		borrow(known[class], docs)
 	}
 	out := make(map[*Entry]*menu, len(e.data.Entries()))
 	for _, entry := range e.data.Entries() {
@@ -63,26 +63,6 @@ func (e *multiTurn) newMenus() (map[*Entry]*menu, error) {
 		out[entry] = m
 	}
 	return out, nil
-}
-
-// borrow gives parameters about which nothing is listed what is listed for
-// those of the same name in other functions of their class.
-func borrow(known map[string]*function, docs []Doc) {
-	listed := map[string][]py.Value{}
-	for _, d := range docs {
-		for _, p := range known[d.Name].params {
-			if len(p.fixed) > len(listed[p.name]) && p.sort == "string" {
-				listed[p.name] = p.fixed
-			}
-		}
-	}
-	for _, d := range docs {
-		for _, p := range known[d.Name].params {
-			if len(p.fixed) == 0 && p.sort == "string" {
-				p.fixed = listed[p.name]
-			}
-		}
-	}
 }
 
 // turn returns a turn of the menu.
@@ -131,6 +111,14 @@ func (m *menu) offer(t *menuTurn, now []envs.ToolSchema, request, turn string) {
 	for _, f := range fs {
 		t.offers = append(t.offers, &envs.Choice{Action: envs.Action{Text: f.name}, Kind: "function", Desc: f.about, Ref: f.name + " " + turn})
 		t.calls = append(t.calls, f)
+	}
+	t.listed = map[string][]py.Value{}
+	for _, f := range fs {
+		for _, p := range f.params {
+			if len(p.fixed) > len(t.listed[p.name]) && p.sort == "string" {
+				t.listed[p.name] = p.fixed
+			}
+		}
 	}
 }
 

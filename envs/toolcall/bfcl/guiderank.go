@@ -51,7 +51,11 @@ type slot struct {
 func (s *slot) offers(e *evidence) []offer {
 	r := ranking{slot: s, seen: make(map[string]int, 64)}
 	p := s.param
-	for i, v := range p.fixed {
+	fixed := p.fixed
+	if len(fixed) == 0 && p.sort == "string" {
+		fixed = s.turn.listed[p.name]
+	}
+	for i, v := range fixed {
 		r.put(v, fromEnum, 6-float64(i)/100)
 	}
 	switch p.sort {

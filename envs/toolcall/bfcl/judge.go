@@ -36,6 +36,7 @@ func (j *Judge) Check(e *Entry, model [][][]string) (*Verdict, error) {
 	if err != nil {
 		return nil, err
 	}
+	defer t.exec.Release()
 	for _, steps := range model {
 		for _, calls := range steps {
 			if len(calls) > 0 {

@@ -35,7 +35,16 @@ func (j *Judge) Try(e *Entry) (*Trial, error) {
 	if j.compat != nil {
 		x.SetCompat(j.compat.Instances(e.ID, "_eval", e.kit))
 	}
-	return &Trial{entry: e, truth: truth, exec: x}, nil
+	t := &Trial{entry: e, truth: truth, exec: x}
+	t.expect()
+	return t, nil
+}
+
+// expect tells the executor what the calls of this turn give if they are right.
+func (t *Trial) expect() {
+	if t.turn < len(t.truth) {
+		t.exec.SetKnown(t.truth[t.turn].results)
+	}
 }
 
 // Entry returns the entry that is tried.
@@ -77,6 +86,7 @@ func (t *Trial) EndTurn() (agreed bool) {
 	turn, steps := t.turn, t.steps
 	t.turn++
 	t.steps = 0
+	t.expect()
 	if turn >= len(t.truth) || len(t.entry.Truth[turn]) == 0 {
 		return false
 	}
