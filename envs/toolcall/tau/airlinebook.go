@@ -29,7 +29,7 @@ func bookReservation(s *State, a []py.Value) py.Value {
 	if no := s.pay(user, payments, total); no != nil {
 		return no
 	}
-	s.table(reservations).Set(id, reservation)
+	s.put(reservations, id, reservation)
 	u := s.change(users, user)
 	s.list(u, kReservations, "append").Append(id)
 	return s.dumps(reservation)
@@ -39,7 +39,7 @@ func bookReservation(s *State, a []py.Value) py.Value {
 // last of which is used again and again.
 func (s *State) freeReservation() py.Value {
 	for _, id := range []py.Value{py.Str("HATHAT"), py.Str("HATHAU")} {
-		if !s.tables[reservations].Has(id) {
+		if _, taken := s.find(reservations, id); !taken {
 			return id
 		}
 	}

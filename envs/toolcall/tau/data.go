@@ -291,4 +291,4 @@ func (d *Data) Class() *toolcall.Class { return d.domain.class }
 
 // State returns the database as a prototype: what is made of it by
 // [toolcall.Kit.New] changes on its own.
-func (d *Data) State() *State { return &State{data: d, tables: d.tables} }
+func (d *Data) State() *State { return &State{data: d} }

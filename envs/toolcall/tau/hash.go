@@ -12,11 +12,8 @@ import (
 )
 
 // hashed is the database as it was loaded, as the original writes it to hash it:
-// a piece a record.
-type hashed struct {
-	tables [3][]piece // in the order of the ids
-	places map[*py.Dict][]byte
-}
+// the records of each table, in the order of their ids.
+type hashed [3][]piece
 
 // piece is a record: its id, and ('id', (...)).
 type piece struct {
@@ -26,17 +23,23 @@ type piece struct {
 
 // Hash is the original's hash of a database: the SHA-256, in hexadecimal, of
 // what str writes of it when all dicts in it have become tuples of sorted pairs
-// and all lists tuples. It reads the whole database; [Same] does without.
+// and all lists tuples. It reads the whole database; [State.Same] does without.
 func (s *State) Hash() string {
 	base := s.data.base()
 	h := sha256.New()
 	h.Write([]byte("("))
-	for i, t := range s.tables {
+	for i := range base {
 		if i > 0 {
 			h.Write([]byte(", "))
 		}
 		h.Write([]byte("('" + s.data.domain.tables[i].name + "', ("))
-		base.write(h, i, t)
+		var changed []piece
+		if s.changed[i] != nil {
+			changed = pieces(s.changed[i])
+		}
+		if merge(h, base[i], changed) == 1 {
+			h.Write([]byte(","))
+		}
 		h.Write([]byte("))"))
 	}
 	h.Write([]byte(")"))
@@ -46,49 +49,47 @@ func (s *State) Hash() string {
 // base returns the pieces of the database as it was loaded.
 func (d *Data) base() *hashed {
 	d.hashOnce.Do(func() {
-		d.hashed.places = map[*py.Dict][]byte{}
 		for i, t := range d.tables {
-			pieces := make([]piece, 0, t.Len())
-			for _, it := range t.Items() {
-				p := pieceOf(it)
-				d.hashed.places[it.Value.(*py.Dict)] = p.text
-				pieces = append(pieces, p)
-			}
-			slices.SortFunc(pieces, comparePieces)
-			d.hashed.tables[i] = pieces
+			d.hashed[i] = pieces(t)
 		}
 	})
 	return &d.hashed
 }
 
-func pieceOf(it py.Pair) piece {
-	id, _ := it.Key.(py.Str) // ids come from JSON
-	b := append(py.AppendRepr([]byte("("), id), ", "...)
-	return piece{id, append(appendHashable(b, it.Value), ')')}
+// pieces returns the records of a table in the order of their ids, which are
+// texts: they come from JSON.
+func pieces(t *py.Dict) []piece {
+	out := make([]piece, 0, t.Len())
+	for _, it := range t.Items() {
+		id, _ := it.Key.(py.Str)
+		b := append(py.AppendRepr([]byte("("), id), ", "...)
+		out = append(out, piece{id, append(appendHashable(b, it.Value), ')')})
+	}
+	slices.SortFunc(out, func(a, b piece) int { return cmp.Compare(a.id, b.id) })
+	return out
 }
 
-func comparePieces(a, b piece) int { return cmp.Compare(a.id, b.id) }
-
-// write writes the records of a table in the order of their ids.
-func (b *hashed) write(h hash.Hash, table int, t *py.Dict) {
-	pieces := make([]piece, 0, t.Len())
-	for _, it := range t.Items() {
-		if text, ok := b.places[it.Value.(*py.Dict)]; ok {
-			pieces = append(pieces, piece{it.Key.(py.Str), text})
-			continue
+// merge writes the pieces of a table, those that have changed in place of the
+// others, and returns their number.
+func merge(h hash.Hash, base, changed []piece) int {
+	n := 0
+	for len(base) > 0 || len(changed) > 0 {
+		var p piece
+		if len(changed) == 0 || len(base) > 0 && base[0].id < changed[0].id {
+			p, base = base[0], base[1:]
+		} else {
+			p = changed[0]
+			if changed = changed[1:]; len(base) > 0 && base[0].id == p.id {
+				base = base[1:]
+			}
 		}
-		pieces = append(pieces, pieceOf(it))
-	}
-	slices.SortFunc(pieces, comparePieces)
-	for i, p := range pieces {
-		if i > 0 {
+		if n > 0 {
 			h.Write([]byte(", "))
 		}
 		h.Write(p.text)
+		n++
 	}
-	if len(pieces) == 1 {
-		h.Write([]byte(","))
-	}
+	return n
 }
 
 // appendHashable appends str of a value in which dicts have become tuples of
@@ -137,11 +138,26 @@ func sortedItems(d *py.Dict) []py.Pair {
 	return items
 }
 
-// Same reports whether two databases have the same [State.Hash], but looks only
-// at what one of them has changed.
+// Same reports whether two databases that come from the same data have the same
+// [State.Hash], but looks only at what one of them has changed.
 func (s *State) Same(t *State) bool {
-	for i := range s.tables {
-		if !same(s.tables[i], t.tables[i]) {
+	for i := range s.changed {
+		if !s.within(t, i) || !t.within(s, i) {
+			return false
+		}
+	}
+	return true
+}
+
+// within reports whether the records of a table that s has changed are the same
+// in t.
+func (s *State) within(t *State, table int) bool {
+	if s.changed[table] == nil {
+		return true
+	}
+	for _, it := range s.changed[table].Items() {
+		r, ok := t.find(table, it.Key)
+		if !ok || !same(it.Value, r) {
 			return false
 		}
 	}

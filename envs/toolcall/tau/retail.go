@@ -53,7 +53,7 @@ func listProductTypes(s *State, _ []py.Value) py.Value { return s.data.productTy
 
 // findUserByEmail looks emails up in an index: no tool changes them.
 func findUserByEmail(s *State, a []py.Value) py.Value {
-	if s.tables[users].Len() > 0 {
+	if s.data.tables[users].Len() > 0 {
 		if id, ok := s.data.emails[py.Lower(py.StrAttr(a[0], "lower"))]; ok {
 			return id
 		}
@@ -64,7 +64,7 @@ func findUserByEmail(s *State, a []py.Value) py.Value {
 // findUserByName looks first names up in an index; the zip code is one that tools
 // change.
 func findUserByName(s *State, a []py.Value) py.Value {
-	if s.tables[users].Len() > 0 {
+	if s.data.tables[users].Len() > 0 {
 		last, lowered := "", false
 		for _, p := range s.data.people[py.Lower(py.StrAttr(a[0], "lower"))] {
 			if !lowered {

@@ -5,26 +5,33 @@ import (
 	"stepgym/envs/toolcall/py"
 )
 
-// State is the database of one episode. What it has not changed it shares with
-// the [Data] that it came from.
+// State is the database of one episode: that of the [Data] which it came from,
+// and the records that it has changed.
 type State struct {
-	data   *Data
-	owner  *py.Owner
-	tables [3]*py.Dict
-	text   []byte // room for writing results
+	data    *Data
+	owner   *py.Owner
+	changed [3]*py.Dict // by table: ids and records; nil for none
+	text    []byte      // room for writing results
 }
 
 // Copy implements toolcall.State.
 func (s *State) Copy(o *py.Owner) toolcall.State {
-	return &State{data: s.data, owner: o, tables: s.tables}
+	return &State{data: s.data, owner: o, changed: s.changed}
 }
 
 // Own implements toolcall.State.
 func (s *State) Own(o *py.Owner) { s.owner = o }
 
-// AppendAttrs implements toolcall.State: the tables are the attributes.
+// AppendAttrs implements toolcall.State: the tables are the attributes. A table
+// that has changed is put together for it.
 func (s *State) AppendAttrs(attrs []toolcall.Attr) []toolcall.Attr {
-	for i, t := range s.tables {
+	for i, t := range s.data.tables {
+		if s.changed[i] != nil {
+			t = t.Copy()
+			for _, it := range s.changed[i].Items() {
+				t.Set(it.Key, it.Value)
+			}
+		}
 		attrs = append(attrs, toolcall.Attr{Name: s.data.domain.tables[i].name, Value: t})
 	}
 	return attrs
@@ -33,30 +40,48 @@ func (s *State) AppendAttrs(attrs []toolcall.Attr) []toolcall.Attr {
 // find returns the record of a table; ok is false where there is none. An id
 // that cannot be hashed raises.
 func (s *State) find(table int, id py.Value) (record *py.Dict, ok bool) {
-	v, ok := s.tables[table].Get(id)
+	var v py.Value
+	if c := s.changed[table]; c != nil {
+		v, ok = c.Get(id)
+	}
+	if !ok {
+		v, ok = s.data.tables[table].Get(id)
+	}
 	if !ok {
 		return nil, false
 	}
-	return v.(*py.Dict), true // see Data.check
+	return v.(*py.Dict), true // see table.check
 }
 
 // must is find for a record that Python's tools take for granted.
 func (s *State) must(table int, id py.Value) *py.Dict {
-	return s.tables[table].MustGet(id).(*py.Dict)
+	r, ok := s.find(table, id)
+	if !ok {
+		py.Raise("KeyError", "%s", py.Repr(id))
+	}
+	return r
 }
 
-// table returns a table that may be changed.
-func (s *State) table(table int) *py.Dict {
-	t := s.tables[table].Own(s.owner)
-	s.tables[table] = t
-	return t
+// put makes a record that of an id.
+func (s *State) put(table int, id py.Value, record *py.Dict) {
+	c := s.changed[table]
+	if c == nil {
+		c = py.NewDict(s.owner, 2)
+	} else {
+		c = c.Own(s.owner)
+	}
+	s.changed[table] = c
+	c.Set(id, record)
 }
 
 // change returns the record of a table as one that may be changed.
 func (s *State) change(table int, id py.Value) *py.Dict {
-	r := s.must(table, id).Own(s.owner)
-	s.table(table).Set(id, r)
-	return r
+	r := s.must(table, id)
+	own := r.Own(s.owner)
+	if own != r {
+		s.put(table, id, own)
+	}
+	return own
 }
 
 // list returns a list of a record that is the state's own as one that may be
