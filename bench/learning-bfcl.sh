@@ -2,7 +2,7 @@
 # The learning results of docs/learning-bfcl.md, one run at a time.
 #
 #   bench/learning-bfcl.sh warm     DATA OUT   imitation of hints, then turn reward, 2 seeds
-#   bench/learning-bfcl.sh scratch  DATA OUT   from nothing: turn reward, and outcome reward
+#   bench/learning-bfcl.sh scratch  DATA OUT   from nothing: turn reward, 2 seeds, and outcome reward
 #   bench/learning-bfcl.sh random   DATA OUT   what does not learn
 #   bench/learning-bfcl.sh table    OUT        what came out, a line a run and split
 #
@@ -15,8 +15,8 @@ what=$1 gym=${GYM:-bin/gym} seeds=${SEEDS:-1 2} categories=${CATEGORIES:-\"multi
 config() {
 	cat <<-JSON
 		{"env": "bfcl", "env_config": {"data": "$data", "guided": true, "reward": "$1", "categories": [$categories]},
-		 "policy_config": {"things": true, "kin": 16, "words": 1024, "min_families": 3, "classes": 1500, "dropout": 0.3, "masks": 8,
-		   "entropy": 0.003, "entropy_end": 0.001, "value": 0.5, "imitate_epochs": 8, "imitate_minibatch": 128},
+		 "policy_config": {"things": true, "classes": 1500, "words": 1, "min_families": 1000, "dropout": 0, "masks": 1, "decay": 0.05,
+		   "entropy": 0.003, "entropy_end": 0.001, "value": 0.5, "imitate_epochs": 6, "imitate_minibatch": 128},
 		 "train": {"tasks": 32, "group_size": 4, "sampler": "task", "gamma": 0.99, "credit": "gae",
 		   "credit_params": {"gamma": 0.99, "lam": 0.95}, "eval_family": 0}}
 	JSON
@@ -27,7 +27,7 @@ train() {
 	local dir=$out/$1-s$3
 	[ -e "$dir/test-sampled.json" ] && return
 	rm -rf "$dir"
-	"$gym" train --config "$(config "$2")" --seed "$3" --iterations "${ITERATIONS:-80}" --eval-every 40 --record-every 0 --out "$dir" "${@:4}" \
+	"$gym" train --config "$(config "$2")" --seed "$3" --iterations "${ITERATIONS:-40}" --eval-every 50 --record-every 0 --out "$dir" "${@:4}" \
 		>"$dir.log" 2>&1 || { echo "$dir failed: see $dir.log"; return; }
 	for split in dev test; do
 		"$gym" eval --run "$dir" --checkpoint last --alone --split $split --per-family 0 --json >"$dir/$split-greedy.json"
@@ -57,12 +57,10 @@ fi
 data=$2 out=$3
 mkdir -p "$out"
 case $what in
-warm) for seed in $seeds; do train warm turn "$seed" --imitate 768 --dagger 6; done ;;
+warm) for seed in $seeds; do train warm turn "$seed" --imitate 640 --dagger 5; done ;;
 scratch)
-	for seed in $seeds; do
-		train scratch-turn turn "$seed"
-		train scratch-entry entry "$seed"
-	done
+	for seed in $seeds; do train scratch-turn turn "$seed"; done
+	ITERATIONS=20 train scratch-entry entry 1 # nothing is ever won
 	;;
 random)
 	mkdir -p "$out/random"

@@ -13,6 +13,7 @@ import (
 	"stepgym/envs"
 	"stepgym/envs/alfworld"
 	"stepgym/envs/toolcall/bfcl"
+	"stepgym/envs/toolcall/tau"
 	"stepgym/envs/webshop"
 )
 
@@ -22,6 +23,7 @@ func openers() map[string]envs.Opener {
 	return map[string]envs.Opener{
 		"alfworld": alfworld.Open,
 		"bfcl":     bfcl.Open,
+		"tau":      tau.Open,
 		"webshop":  webshop.Open,
 	}
 }

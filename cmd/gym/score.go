@@ -44,6 +44,38 @@ func openInput(c *cobra.Command, path string) (io.ReadCloser, error) {
 	return f, nil
 }
 
+// tally sums judgements up for people.
+type tally[T any] interface {
+	add(v T)
+	write(out io.Writer) error
+}
+
+// judgeLines judges the lines of a file, and prints each judgement as JSON or, at
+// the end, what they come to.
+func judgeLines[T any](c *cobra.Command, path string, asJSON bool, score func(line []byte) (T, error), sum tally[T]) error {
+	in, err := openInput(c, path)
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	out := newJSONLines(c.OutOrStdout())
+	err = mapLines(c.Context(), in, score, func(v T) error {
+		sum.add(v)
+		if asJSON {
+			return out.Write(v)
+		}
+		return nil
+	})
+	ferr := out.Flush()
+	switch {
+	case err != nil:
+		return fmt.Errorf("%s: %w", path, err)
+	case ferr != nil || asJSON:
+		return ferr
+	}
+	return sum.write(c.OutOrStdout())
+}
+
 // maxLine bounds a line of input.
 const maxLine = 256 << 20
 

@@ -61,33 +61,11 @@ func (f *scoreBFCLFlags) run(c *cobra.Command) error {
 	if f.data == "" {
 		return misused(errors.New("give --data: the data folder of the PyPI package bfcl-eval or its wheel file (pip download --no-deps bfcl-eval==2026.3.23)"))
 	}
-	in, err := openInput(c, f.in)
-	if err != nil {
-		return err
-	}
-	defer in.Close()
 	s, err := bfcl.NewScorer(f.data, bfcl.ScoreOptions{Compat: !f.repaired, Model: f.model, Underscores: f.underscores})
 	if err != nil {
 		return err
 	}
-	out := newJSONLines(c.OutOrStdout())
-	var sum scoreTally
-	err = mapLines(c.Context(), in, s.Score, func(v bfcl.Score) error {
-		sum.add(v)
-		if f.asJSON {
-			return out.Write(v)
-		}
-		return nil
-	})
-	if ferr := out.Flush(); err == nil {
-		err = ferr
-	} else {
-		err = fmt.Errorf("%s: %w", f.in, err)
-	}
-	if err != nil || f.asJSON {
-		return err
-	}
-	return sum.write(c.OutOrStdout())
+	return judgeLines(c, f.in, f.asJSON, s.Score, new(scoreTally))
 }
 
 // scoreTally counts judgements by category.

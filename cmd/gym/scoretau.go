@@ -55,30 +55,8 @@ func (f *scoreTauFlags) run(c *cobra.Command) error {
 	if f.data == "" {
 		return misused(errors.New("give --data: the folder tau_bench/envs of tau-bench's repository, or a copy of its folders retail and airline"))
 	}
-	in, err := openInput(c, f.in)
-	if err != nil {
-		return err
-	}
-	defer in.Close()
 	s := tau.NewScorer(f.data, tau.ScoreOptions{Hash: f.asJSON, AsWritten: f.asWritten})
-	out := newJSONLines(c.OutOrStdout())
-	sum := tauTally{rows: map[string]*tauRow{}}
-	err = mapLines(c.Context(), in, s.Score, func(v tau.Score) error {
-		sum.add(v)
-		if f.asJSON {
-			return out.Write(v)
-		}
-		return nil
-	})
-	if ferr := out.Flush(); err == nil {
-		err = ferr
-	} else {
-		err = fmt.Errorf("%s: %w", f.in, err)
-	}
-	if err != nil || f.asJSON {
-		return err
-	}
-	return sum.write(c.OutOrStdout())
+	return judgeLines(c, f.in, f.asJSON, s.Score, &tauTally{rows: map[string]*tauRow{}})
 }
 
 // tauTally counts judgements by domain and split.

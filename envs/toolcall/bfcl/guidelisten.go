@@ -54,6 +54,13 @@ const (
 	nearAfter  = 3
 )
 
+// fromSide and toSide stand in a bag for "from" and "to" right before a value,
+// which are no stems.
+const (
+	fromSide = "<from"
+	toSide   = ">to"
+)
+
 // maxHeard bounds the bytes of a text that are looked at word by word.
 const maxHeard = 4000
 
@@ -112,6 +119,14 @@ func (h *hearing) add(v py.Value, o origin, from, to int) {
 		if i < first || i >= last {
 			b := bagOf(h.text[h.words[i].from:h.words[i].to])
 			c.near.join(&b)
+		}
+	}
+	if first > 0 && first <= len(h.words) {
+		switch strings.ToLower(h.text[h.words[first-1].from:h.words[first-1].to]) {
+		case "from":
+			c.near.add(fromSide)
+		case "to", "into":
+			c.near.add(toSide)
 		}
 	}
 	c.own = bagOf(h.text[from:to])
@@ -217,7 +232,7 @@ func (h *hearing) token(w string, i, from int) {
 	if n, ok := spelled(w); ok {
 		h.add(numberOf(n), fromNumber, from, to)
 	}
-	if o == fromWord && isCommon(strings.ToLower(w)) {
+	if (o == fromWord || o == fromName || len(w) == 1) && isCommon(strings.ToLower(w)) {
 		return
 	}
 	h.add(py.Str(w), o, from, to)
@@ -247,6 +262,9 @@ func (h *hearing) names() {
 			if strings.ContainsAny(h.text[h.words[n-1].to-1:h.words[n-1].to], ",.;:?!") {
 				break
 			}
+		}
+		for i < n && isCommon(strings.ToLower(trimWord(h.text[h.words[i].from:h.words[i].to]))) {
+			i++ // "Once I" begins no name
 		}
 		if n-i >= 2 {
 			for from := i; from < n-1; from++ { // the first word may only begin the sentence

@@ -138,7 +138,7 @@ func FuzzHeard(f *testing.F) {
 	f.Fuzz(func(t *testing.T, s string) {
 		var e evidence
 		e.read([]step{{Calls: []string{s, "f(a=" + s + ")"}}}, []string{s, s})
-		x := slot{param: &parameter{sort: "array", item: "number"}, menu: &menu{turns: make([]menuTurn, 1)}}
+		x := slot{function: &function{}, param: &parameter{sort: "array", item: "number"}, menu: &menu{turns: make([]menuTurn, 1)}}
 		x.menu.once.Do(func() {})
 		x.turn = &x.menu.turns[0]
 		for _, o := range x.offers(&e) {

@@ -171,6 +171,8 @@ type parameter struct {
 	fixed    []py.Value // values that the schema or the description lists
 	fields   []*parameter
 	longText bool   // wants sentences, not words
+	file     bool   // wants the name of a file
+	folder   bool   // or of a folder
 	begins   string // what its values begin with, such as "#"
 }
 
@@ -270,7 +272,16 @@ func newParameter(name string, schema *py.Dict, required *py.List) *parameter {
 		p.begins = rest[:1]
 	}
 	low := strings.ToLower(name)
-	if p.sort == "string" && (strings.Contains(low, "folder") || strings.Contains(low, "director")) {
+	p.file = strings.Contains(low, "file")
+	p.folder = strings.Contains(low, "folder") || strings.Contains(low, "dir")
+	for _, side := range []struct{ names, word string }{{"from source base", fromSide}, {"to destination receiver target", toSide}} {
+		for _, w := range strings.Fields(side.names) {
+			if slices.Contains(strings.Fields(strings.ToLower(p.words)), w) {
+				p.key.add(side.word)
+			}
+		}
+	}
+	if p.sort == "string" && strings.Contains(low, "folder") {
 		p.fixed = append(p.fixed, py.Str("..")) // what every shell calls the folder above
 	}
 	for _, w := range []string{"content", "message", "description", "resolution", "text", "title", "comment", "body"} {

@@ -37,6 +37,14 @@ func (m met) with() string {
 	return what + " " + strconv.Itoa(m.turn+1)
 }
 
+// with is met.with, but that a value that is listed is known by itself.
+func (o offer) with() string {
+	if o.origin == fromEnum {
+		return o.text + " " + strconv.Itoa(o.turn+1)
+	}
+	return o.met.with()
+}
+
 // slot is an argument that is being filled.
 type slot struct {
 	function *function
@@ -56,7 +64,16 @@ func (s *slot) offers(e *evidence) []offer {
 		fixed = s.turn.listed[p.name]
 	}
 	for i, v := range fixed {
-		r.put(v, fromEnum, 6-float64(i)/100)
+		score := 5 - float64(i)/100
+		if text, ok := v.(py.Str); ok {
+			if own := bagOf(string(text)); own.common(&s.turn.request) > 0 {
+				score += 3
+			}
+			if text == ".." {
+				score = 3
+			}
+		}
+		r.put(v, fromEnum, score)
 	}
 	switch p.sort {
 	case "boolean":
@@ -153,7 +170,7 @@ func (r *ranking) putMet(v py.Value, text string, m met, score float64) {
 	}
 	for _, u := range r.used {
 		if py.Same(u, v) {
-			score -= 2
+			score -= 3
 		}
 	}
 	if i, ok := r.seen[text]; ok {
@@ -199,8 +216,8 @@ func (r *ranking) all(e *evidence) {
 
 // weights of origins in a short text, a long one, and a number.
 var (
-	shortWeights = [numOrigins]float64{fromEnum: 6, fromQuote: 4, fromFile: 3, fromID: 3, fromNumber: -1, fromDate: 1, fromName: 3, fromWord: 2, fromPhrase: 0, fromResult: 2, fromPart: 0.5, fromKey: 0.5, fromEarlier: 2}
-	longWeights  = [numOrigins]float64{fromEnum: 1, fromQuote: 7, fromFile: 0, fromID: 0, fromNumber: -1, fromName: 1, fromWord: 0, fromPhrase: 3, fromResult: 3, fromPart: 1, fromKey: -1, fromEarlier: 1}
+	shortWeights = [numOrigins]float64{fromEnum: 6, fromQuote: 4, fromFile: 3, fromID: 3, fromNumber: -1, fromDate: 1, fromName: 3, fromWord: 2, fromPhrase: 0, fromResult: 2, fromPart: -1, fromKey: 0, fromEarlier: 2}
+	longWeights  = [numOrigins]float64{fromEnum: 1, fromQuote: 7, fromFile: 0, fromID: 1, fromNumber: 1, fromName: 1, fromWord: 0, fromPhrase: 3, fromResult: 3, fromPart: 0, fromKey: -1, fromEarlier: 1}
 	otherWeights = [numOrigins]float64{fromEnum: 4, fromQuote: 2, fromID: 2, fromNumber: 4, fromName: 2, fromWord: 1, fromResult: 3, fromPart: 1, fromList: 3, fromEarlier: 2}
 )
 
@@ -214,27 +231,65 @@ func (r *ranking) score(c *clue, turn int) float64 {
 	case p.longText:
 		weights = &longWeights
 	}
-	s := weights[c.origin]
-	s += 1.2*float64(min(3, c.near.common(&p.key))) + 0.5*float64(min(3, c.near.common(&p.about)))
+	s := weights[c.origin] + r.shape(c)
+	key := 1.2 * float64(min(3, c.near.common(&p.key)))
 	switch c.origin {
 	case fromResult, fromPart, fromKey, fromEarlier:
 		s += 1.5 * float64(min(2, c.own.common(&r.turn.request)))
+		if p.longText {
+			key /= 4 // "message" is what every function calls its own
+		}
 	case fromDate:
 		if strings.Contains(strings.ToLower(p.name), "date") {
 			s += 6
 		}
-	case fromFile:
-		if strings.Contains(p.name, "file") || p.name == "source" || p.name == "destination" {
-			s += 2
-		}
 	}
-	if c.origin == fromEarlier && c.near == p.key {
-		s += 2
+	s += key + 0.5*float64(min(3, c.near.common(&p.about)))
+	_, name, _ := strings.Cut(c.source, " ")
+	switch {
+	case name == p.name && c.source == r.function.name+" "+name:
+		s -= 1.5 // a function is seldom called twice with the same
+	case name == p.name && !p.longText:
+		s += 3
+	case c.origin == fromEarlier:
+		s -= 1.5
 	}
 	if age := r.turn.asked - turn; age > 0 {
 		return s - math.Min(2, 0.5*float64(age))
 	}
 	return s + 1
+}
+
+// shape says how much a text looks like what the parameter wants: files have a
+// dot, folders have none, sentences have blanks and names do not.
+func (r *ranking) shape(c *clue) float64 {
+	p := r.param
+	text, ok := c.value.(py.Str)
+	if p.sort != "string" {
+		return 0
+	}
+	if !ok && !p.longText { // a number that was not said as a word
+		return -3
+	}
+	s, file := 0.0, fileName(string(text))
+	blank := strings.ContainsAny(string(text), " \n")
+	switch {
+	case p.longText && !blank:
+		s -= 1
+	case !p.longText && blank && c.origin == fromName:
+		s += 0.5 // all of a name rather than a part
+	case !p.longText && blank:
+		s -= 2
+	}
+	switch {
+	case file && p.folder:
+		s -= 4
+	case file && (p.file || p.name == "source" || p.name == "destination"):
+		s += 2
+	case file:
+		s--
+	}
+	return s
 }
 
 // fitted returns v as a value of the parameter's type.

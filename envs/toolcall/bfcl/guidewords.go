@@ -105,7 +105,8 @@ func isCommon(word string) bool {
 		"to", "of", "in", "on", "at", "by", "for", "with", "from", "into", "as", "and", "or", "but", "if", "then", "so", "than",
 		"i", "i'm", "i've", "i'd", "me", "my", "we", "our", "us", "you", "your", "he", "she", "they", "them", "their", "who", "which", "what",
 		"there", "here", "will", "would", "could", "should", "can", "may", "might", "do", "does", "did", "have", "has", "had",
-		"s", "d", "m", "t", "ll", "ve", "re", "just", "also", "please", "not", "no", "any", "some", "all", "want", "need", "like", "let":
+		"s", "d", "m", "t", "ll", "ve", "re", "just", "also", "please", "not", "no", "any", "some", "all", "want", "need", "like", "let",
+		"once", "after", "before", "now", "when", "while", "since", "given", "how":
 		return true
 	}
 	return false

@@ -62,10 +62,10 @@ func sendCertificate(s *State, a []py.Value) py.Value {
 func searchDirect(s *State, a []py.Value) py.Value {
 	from, _ := a[0].(py.Str)
 	to, _ := a[1].(py.Str)
-	b := append(s.text[:0], '[')
+	b := append(s.room(), '[')
 	for _, f := range s.data.routes[route{from, to}] {
 		d := f.day(a[2])
-		if d == nil || !py.EqualStr(d.info.MustGet(kStatus), "available") {
+		if d == nil || !py.EqualStr(at(d.info, kStatus), "available") {
 			continue
 		}
 		if len(b) > 1 {
@@ -83,7 +83,7 @@ func searchOneStop(s *State, a []py.Value) py.Value {
 	from, _ := a[0].(py.Str)
 	to, _ := a[1].(py.Str)
 	date := a[2]
-	b := append(s.text[:0], '[')
+	b := append(s.room(), '[')
 	for _, first := range s.data.departures[from] {
 		var second py.Value // the date of the second flight
 		for _, f := range s.data.routes[route{first.destination, to}] {
@@ -95,7 +95,7 @@ func searchOneStop(s *State, a []py.Value) py.Value {
 			}
 			d1, d2 := first.day(date), f.day(second)
 			if d1 == nil || d2 == nil ||
-				!py.EqualStr(d1.info.MustGet(kStatus), "available") || !py.EqualStr(d2.info.MustGet(kStatus), "available") {
+				!py.EqualStr(at(d1.info, kStatus), "available") || !py.EqualStr(at(d2.info, kStatus), "available") {
 				continue
 			}
 			shown := f.day(date)

@@ -69,7 +69,7 @@ func (s *State) bookLeg(leg, cabin, passengers py.Value) (no py.Value) {
 	if !ok {
 		return failure("flight " + py.Format(number) + " not found")
 	}
-	dates := f.MustGet(kDates).(*py.Dict)
+	dates := at(f, kDates).(*py.Dict)
 	date := py.Index(leg, kDate)
 	if !dates.Has(date) {
 		return failure("flight " + py.Format(number) + " not found on date " + py.Format(date))
@@ -81,7 +81,7 @@ func (s *State) bookLeg(leg, cabin, passengers py.Value) (no py.Value) {
 	if py.Less(py.Index(py.Index(day, py.Str("available_seats")), cabin), py.Int(py.Len(passengers))) {
 		return failure("not enough seats on flight " + py.Format(number))
 	}
-	s.fillLeg(leg, py.Index(py.Index(day, py.Str("prices")), cabin), f.MustGet(kOrigin), f.MustGet(kDestination))
+	s.fillLeg(leg, py.Index(py.Index(day, py.Str("prices")), cabin), at(f, kOrigin), at(f, kDestination))
 	return nil
 }
 
@@ -105,8 +105,8 @@ func (s *State) pay(user, payments, total py.Value) (no py.Value) {
 			return failure("payment method " + py.Format(id) + " not found")
 		}
 		m := methods.MustGet(id).(*py.Dict)
-		if source := m.MustGet(kSource); py.EqualStr(source, "gift_card") || py.EqualStr(source, "certificate") {
-			if py.Less(m.MustGet(kAmount), amount) {
+		if source := at(m, kSource); py.EqualStr(source, "gift_card") || py.EqualStr(source, "certificate") {
+			if py.Less(at(m, kAmount), amount) {
 				return failure("not enough balance in payment method " + py.Format(id))
 			}
 		}
@@ -124,7 +124,7 @@ func (s *State) pay(user, payments, total py.Value) (no py.Value) {
 		switch {
 		case py.EqualStr(source, "gift_card"):
 			m := s.changeMethod(user, id)
-			m.Set(kAmount, py.SubAssign(m.MustGet(kAmount), py.Index(p, kAmount)))
+			m.Set(kAmount, py.SubAssign(at(m, kAmount), py.Index(p, kAmount)))
 		case py.EqualStr(source, "certificate"):
 			s.changeMethods(user).Delete(id)
 		}

@@ -8,7 +8,7 @@ func cancelReservation(s *State, a []py.Value) py.Value {
 		return failure("reservation not found")
 	}
 	var refunds []py.Value
-	for _, p := range py.Iter(r.MustGet(kPaymentHistory)) {
+	for _, p := range py.Iter(at(r, kPaymentHistory)) {
 		refunds = append(refunds, payment(py.Index(p, kPaymentID), py.Neg(py.Index(p, kAmount))))
 	}
 	r = s.change(reservations, a[0])
@@ -28,7 +28,7 @@ func updatePassengers(s *State, a []py.Value) py.Value {
 	if !ok {
 		return failure("reservation not found")
 	}
-	if py.Len(a[1]) != py.Len(r.MustGet(kPassengers)) {
+	if py.Len(a[1]) != py.Len(at(r, kPassengers)) {
 		return failure("number of passengers does not match")
 	}
 	r = s.change(reservations, a[0])
@@ -44,10 +44,10 @@ func (s *State) payable(user, id, price py.Value) (no py.Value) {
 		return failure("payment method not found")
 	}
 	m := methods.MustGet(id).(*py.Dict)
-	switch source := m.MustGet(kSource); {
+	switch source := at(m, kSource); {
 	case py.EqualStr(source, "certificate"):
 		return failure("certificate cannot be used to update reservation")
-	case py.EqualStr(source, "gift_card") && py.Less(m.MustGet(kAmount), price):
+	case py.EqualStr(source, "gift_card") && py.Less(at(m, kAmount), price):
 		return failure("gift card balance is not enough")
 	}
 	return nil
@@ -57,7 +57,7 @@ func (s *State) payable(user, id, price py.Value) (no py.Value) {
 func (s *State) charge(user, id, price py.Value) {
 	if isGiftCard(s.methods(user).MustGet(id).(*py.Dict)) {
 		m := s.changeMethod(user, id)
-		m.Set(kAmount, py.SubAssign(m.MustGet(kAmount), price))
+		m.Set(kAmount, py.SubAssign(at(m, kAmount), price))
 	}
 }
 
@@ -75,9 +75,9 @@ func updateBaggages(s *State, a []py.Value) py.Value {
 	if !ok {
 		return failure("reservation not found")
 	}
-	more := py.Max([]py.Value{py.Int(0), py.Sub(nonfree, r.MustGet(kNonfree))})
+	more := py.Max([]py.Value{py.Int(0), py.Sub(nonfree, at(r, kNonfree))})
 	price := py.Mul(py.Int(50), more)
-	user := r.MustGet(kUserID)
+	user := at(r, kUserID)
 	if no := s.payable(user, id, price); no != nil {
 		return no
 	}
@@ -105,11 +105,11 @@ func updateFlights(s *State, a []py.Value) py.Value {
 		total = py.AddAssign(total, price)
 	}
 	var paid py.Value = py.Int(0)
-	for _, f := range py.Iter(r.MustGet(kFlights)) {
+	for _, f := range py.Iter(at(r, kFlights)) {
 		paid = py.Add(paid, py.Index(f, kPrice))
 	}
 	total = py.SubAssign(total, py.Mul(paid, passengers(r)))
-	user := r.MustGet(kUserID)
+	user := at(r, kUserID)
 	if no := s.payable(user, id, total); no != nil {
 		return no
 	}
@@ -121,17 +121,17 @@ func updateFlights(s *State, a []py.Value) py.Value {
 }
 
 // passengers is the number of passengers of a reservation.
-func passengers(r *py.Dict) py.Value { return py.Int(py.Len(r.MustGet(kPassengers))) }
+func passengers(r *py.Dict) py.Value { return py.Int(py.Len(at(r, kPassengers))) }
 
 // updateLeg is bookLeg for a flight of a reservation that is changed, and
 // returns what it costs for all passengers. A flight that the reservation has
 // already, in the same cabin, keeps its price.
 func (s *State) updateLeg(r *py.Dict, leg, cabin py.Value) (price, no py.Value) {
 	var had py.Value
-	for _, f := range py.Iter(r.MustGet(kFlights)) {
+	for _, f := range py.Iter(at(r, kFlights)) {
 		if py.Equal(py.Index(f, kFlightNumber), py.Index(leg, kFlightNumber)) &&
 			py.Equal(py.Index(f, kDate), py.Index(leg, kDate)) &&
-			py.Equal(cabin, r.MustGet(kCabin)) && had == nil {
+			py.Equal(cabin, at(r, kCabin)) && had == nil {
 			had = f
 		}
 	}
@@ -140,7 +140,7 @@ func (s *State) updateLeg(r *py.Dict, leg, cabin py.Value) (price, no py.Value) 
 		s.fillLeg(leg, py.Index(had, kPrice), py.Index(had, kOrigin), py.Index(had, kDestination))
 		return price, nil
 	}
-	if no = s.bookLeg(leg, cabin, r.MustGet(kPassengers)); no != nil {
+	if no = s.bookLeg(leg, cabin, at(r, kPassengers)); no != nil {
 		return nil, no
 	}
 	return py.Mul(py.Index(leg, kPrice), passengers(r)), nil

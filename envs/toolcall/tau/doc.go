@@ -10,7 +10,8 @@
 // tasks. A [Session] works on a database of its own, which shares with the first
 // one what it has not changed, so that beginning one and judging it
 // cost microseconds; the original loads the database anew for each episode and
-// writes it out twice to judge it.
+// writes it out twice to judge it. A [Scorer] judges recorded actions, an [Env]
+// plays tasks with a user.
 //
 // # What is exact
 //

@@ -70,8 +70,11 @@ func newDomain(name string) (*domain, error) {
 		d.splits = []string{"test"}
 		d.tables = [3]table{
 			{"flights", []field{
-				{"origin", "str"}, {"destination", "str"}, {"dates", "records"},
-				{"scheduled_departure_time_est", "str"}, {"scheduled_arrival_time_est", "str"},
+				{"origin", "str"},
+				{"destination", "str"},
+				{"dates", "records"},
+				{"scheduled_departure_time_est", "str"},
+				{"scheduled_arrival_time_est", "str"},
 			}},
 			{"reservations", []field{{"flights", "dicts"}, {"passengers", "dicts"}, {"payment_history", "dicts"}, {"user_id", "str"}}},
 			{"users", []field{{"name", "dict"}, {"payment_methods", "records"}, {"reservations", "list"}}},

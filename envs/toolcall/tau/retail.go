@@ -70,7 +70,7 @@ func findUserByName(s *State, a []py.Value) py.Value {
 			if !lowered {
 				last, lowered = py.Lower(py.StrAttr(a[1], "lower")), true
 			}
-			if p.last == last && py.Equal(py.Index(s.must(users, p.id).MustGet(kAddress), kZip), a[2]) {
+			if p.last == last && py.Equal(py.Index(at(s.must(users, p.id), kAddress), kZip), a[2]) {
 				return p.id
 			}
 		}
@@ -111,7 +111,7 @@ func (s *State) pending(id py.Value, what string) (order *py.Dict, no py.Value) 
 	switch {
 	case !ok:
 		return nil, failure("order not found")
-	case !py.EqualStr(order.MustGet(kStatus), "pending"):
+	case !py.EqualStr(at(order, kStatus), "pending"):
 		return nil, failure("non-pending order cannot be " + what)
 	}
 	return order, nil
@@ -123,7 +123,7 @@ func (s *State) delivered(id py.Value, what string) (order *py.Dict, no py.Value
 	switch {
 	case !ok:
 		return nil, failure("order not found")
-	case !py.EqualStr(order.MustGet(kStatus), "delivered"):
+	case !py.EqualStr(at(order, kStatus), "delivered"):
 		return nil, failure("non-delivered order cannot be " + what)
 	}
 	return order, nil

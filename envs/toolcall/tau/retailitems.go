@@ -26,7 +26,7 @@ func countIn(items []py.Value, x py.Value) int {
 
 // itemIDs returns the ids of the items of an order.
 func itemIDs(order *py.Dict) []py.Value {
-	items := py.Iter(order.MustGet(kItems))
+	items := py.Iter(at(order, kItems))
 	ids := make([]py.Value, len(items))
 	for i, it := range items {
 		ids[i] = py.Index(it, kItemID)
@@ -69,7 +69,7 @@ func (s *State) priceChange(order *py.Dict, old, others py.Value) (diff, no py.V
 	diff = py.Int(0)
 	ids := py.Iter(others)
 	for i, id := range py.Iter(old) {
-		item := py.Index(order.MustGet(kItems), py.Int(itemAt(order, id)))
+		item := py.Index(at(order, kItems), py.Int(itemAt(order, id)))
 		variants := s.variants(py.Index(item, kProductID))
 		if !variants.Has(ids[i]) || !py.Truth(py.Index(variants.MustGet(ids[i]), kAvailable)) {
 			return nil, failure("new item " + py.Format(ids[i]) + " not found or available")
@@ -82,7 +82,7 @@ func (s *State) priceChange(order *py.Dict, old, others py.Value) (diff, no py.V
 
 // variants returns the variants of a product.
 func (s *State) variants(product py.Value) *py.Dict {
-	return s.must(products, product).MustGet(kVariants).(*py.Dict)
+	return at(s.must(products, product), kVariants).(*py.Dict)
 }
 
 func exchangeDeliveredItems(s *State, a []py.Value) py.Value {
@@ -96,12 +96,12 @@ func exchangeDeliveredItems(s *State, a []py.Value) py.Value {
 		return no
 	}
 	diff = py.Round(diff, py.Int(2))
-	methods := s.methods(order.MustGet(kUserID))
+	methods := s.methods(at(order, kUserID))
 	if !methods.Has(id) {
 		return failure("payment method not found")
 	}
 	method := methods.MustGet(id).(*py.Dict)
-	if isGiftCard(method) && py.Less(method.MustGet(kBalance), diff) {
+	if isGiftCard(method) && py.Less(at(method, kBalance), diff) {
 		return failure("insufficient gift card balance to pay for the price difference")
 	}
 	order = s.change(orders, a[0])
@@ -122,11 +122,11 @@ func returnDeliveredItems(s *State, a []py.Value) py.Value {
 		return no
 	}
 	ids, id := a[1], a[2]
-	if !s.methods(order.MustGet(kUserID)).Has(id) {
+	if !s.methods(at(order, kUserID)).Has(id) {
 		return failure("payment method not found")
 	}
 	if !py.Contains(id, py.Str("gift_card")) &&
-		!py.Equal(id, py.Index(py.Index(order.MustGet(kPaymentHistory), py.Int(0)), kPaymentMethod)) {
+		!py.Equal(id, py.Index(py.Index(at(order, kPaymentHistory), py.Int(0)), kPaymentMethod)) {
 		return failure("payment method should be either the original payment method or a gift card")
 	}
 	if lacks(order, ids) != nil {
@@ -149,12 +149,12 @@ func modifyPendingItems(s *State, a []py.Value) py.Value {
 	if no != nil {
 		return no
 	}
-	user := order.MustGet(kUserID)
+	user := at(order, kUserID)
 	if !s.methods(user).Has(id) {
 		return failure("payment method not found")
 	}
 	method := s.methods(user).MustGet(id).(*py.Dict)
-	if isGiftCard(method) && py.Less(method.MustGet(kBalance), diff) {
+	if isGiftCard(method) && py.Less(at(method, kBalance), diff) {
 		return failure("insufficient gift card balance to pay for the new item")
 	}
 	kind := py.Str("refund")
@@ -176,12 +176,12 @@ func modifyPendingItems(s *State, a []py.Value) py.Value {
 
 // replaceItem makes the item at a place of an order, which is the state's own,
 // another variant of its product.
-func (s *State) replaceItem(order *py.Dict, at int, id py.Value) {
+func (s *State) replaceItem(order *py.Dict, place int, id py.Value) {
 	items := s.list(order, kItems, "append")
-	item := items.Items[at].(*py.Dict).Own(s.owner)
-	items.Items[at] = item
+	item := items.Items[place].(*py.Dict).Own(s.owner)
+	items.Items[place] = item
 	item.Set(kItemID, id)
-	variant := s.variants(item.MustGet(kProductID)).MustGet(id)
+	variant := s.variants(at(item, kProductID)).MustGet(id)
 	item.Set(kPrice, py.Index(variant, kPrice))
 	item.Set(kOptions, py.Index(variant, kOptions))
 }

@@ -3,7 +3,7 @@ package tau
 import "stepgym/envs/toolcall/py"
 
 // isGiftCard reports whether a payment method is a gift card.
-func isGiftCard(method *py.Dict) bool { return py.EqualStr(method.MustGet(kSource), "gift_card") }
+func isGiftCard(method *py.Dict) bool { return py.EqualStr(at(method, kSource), "gift_card") }
 
 // transaction is an entry of the payment history of an order.
 func transaction(kind py.Str, amount, method py.Value) *py.Dict {
@@ -17,8 +17,8 @@ func addBalance(card *py.Dict, amount py.Value, sub bool) {
 	if sub {
 		change = py.SubAssign
 	}
-	card.Set(kBalance, change(card.MustGet(kBalance), amount))
-	card.Set(kBalance, py.Round(card.MustGet(kBalance), py.Int(2)))
+	card.Set(kBalance, change(at(card, kBalance), amount))
+	card.Set(kBalance, py.Round(at(card, kBalance), py.Int(2)))
 }
 
 func cancelPendingOrder(s *State, a []py.Value) py.Value {
@@ -31,12 +31,12 @@ func cancelPendingOrder(s *State, a []py.Value) py.Value {
 		return failure("invalid reason")
 	}
 	var refunds []py.Value
-	for _, payment := range py.Iter(order.MustGet(kPaymentHistory)) {
+	for _, payment := range py.Iter(at(order, kPaymentHistory)) {
 		method := py.Index(payment, kPaymentMethod)
 		amount := py.Index(payment, kAmount)
 		refunds = append(refunds, transaction("refund", amount, method))
 		if py.Contains(method, py.Str("gift_card")) {
-			addBalance(s.changeMethod(order.MustGet(kUserID), method), amount, false)
+			addBalance(s.changeMethod(at(order, kUserID), method), amount, false)
 		}
 	}
 	order = s.change(orders, a[0])
@@ -52,11 +52,11 @@ func modifyPendingPayment(s *State, a []py.Value) py.Value {
 	if no != nil {
 		return no
 	}
-	user, id := order.MustGet(kUserID), a[1]
+	user, id := at(order, kUserID), a[1]
 	if !s.methods(user).Has(id) {
 		return failure("payment method not found")
 	}
-	history := order.MustGet(kPaymentHistory)
+	history := at(order, kPaymentHistory)
 	if py.Len(history) > 1 || !py.EqualStr(py.Index(py.Index(history, py.Int(0)), py.Str("transaction_type")), "payment") {
 		return failure("there should be exactly one payment for a pending order")
 	}
@@ -67,7 +67,7 @@ func modifyPendingPayment(s *State, a []py.Value) py.Value {
 	}
 	amount := py.Index(first, kAmount)
 	method := s.methods(user).MustGet(id).(*py.Dict)
-	if isGiftCard(method) && py.Less(method.MustGet(kBalance), amount) {
+	if isGiftCard(method) && py.Less(at(method, kBalance), amount) {
 		return failure("insufficient gift card balance to pay for the order")
 	}
 	order = s.change(orders, a[0])

@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"stepgym/envs/toolcall/py"
+	"stepgym/internal/python"
 )
 
 // Row is a line to judge: what an agent did in one task, as an object with
@@ -23,15 +24,22 @@ type Row struct {
 
 // Score is the judgement on a row.
 type Score struct {
-	Domain    string   `json:"domain"`
-	Split     string   `json:"split"`
-	Task      int      `json:"task"`
-	Results   []string `json:"results"` // one for each action; "" for Respond
-	Reward    float64  `json:"reward"`
-	FinalHash string   `json:"final_hash,omitempty"` // "" unless asked for
+	Domain    string  `json:"domain"`
+	Split     string  `json:"split"`
+	Task      int     `json:"task"`
+	Results   []Text  `json:"results"` // one for each action; "" for Respond
+	Reward    float64 `json:"reward"`
+	FinalHash string  `json:"final_hash,omitempty"` // "" unless asked for
 
 	Judgement Reward `json:"-"`
 }
+
+// Text is a text of Python's, which may hold lone surrogates (in three bytes
+// each, see [py.Str]). In JSON it is written as Python writes it.
+type Text string
+
+// MarshalJSON implements json.Marshaler.
+func (t Text) MarshalJSON() ([]byte, error) { return python.AppendJSONString(nil, string(t)), nil }
 
 // ScoreOptions says how rows are judged.
 type ScoreOptions struct {
@@ -166,15 +174,17 @@ func (s *Scorer) Score(line []byte) (Score, error) {
 	if err != nil {
 		return Score{}, err
 	}
-	out := Score{Domain: r.Domain, Split: r.Split, Task: r.Task, Results: make([]string, len(r.Actions))}
+	out := Score{Domain: r.Domain, Split: r.Split, Task: r.Task, Results: make([]Text, len(r.Actions))}
 	x := d.Begin(t)
 	for i, a := range r.Actions {
 		if m, _ := d.domain.kit.Method(a.Name); m != nil && !s.options.AsWritten {
 			a.Kwargs = resort(m, a.Kwargs)
 		}
-		if out.Results[i], err = x.Do(a); err != nil {
+		result, err := x.Do(a)
+		if err != nil {
 			return Score{}, fmt.Errorf("action %d: %w", i, err)
 		}
+		out.Results[i] = Text(result)
 	}
 	x.Say(r.Said)
 	out.Judgement = x.Judge()

@@ -16,6 +16,8 @@ type Session struct {
 	x    *toolcall.Executor
 	said []string // in lower case, without commas
 	done bool
+
+	refused bool // the last call was none of a tool that takes such arguments
 }
 
 // Begin returns a session on a task of the data. It takes constant time.
@@ -55,7 +57,7 @@ func (s *Session) Call(name string, kwargs *py.Dict) string {
 		return "Error: the conversation has ended"
 	}
 	full, ok := s.data.domain.tools[name]
-	if !ok {
+	if s.refused = true; !ok {
 		return "Unknown action " + name
 	}
 	s.done = name == Transfer
@@ -66,6 +68,7 @@ func (s *Session) Call(name string, kwargs *py.Dict) string {
 		return "Error: " + err.Error()
 	}
 	out := s.x.Call(name, kwargs)
+	s.refused = out.Refused
 	if out.Raised != nil {
 		return "Error: " + out.Raised.Text
 	}

@@ -95,14 +95,14 @@ func (s *State) list(record *py.Dict, key py.Value, method string) *py.List {
 
 // methods returns the payment methods of a user.
 func (s *State) methods(user py.Value) *py.Dict {
-	return s.must(users, user).MustGet(kPaymentMethods).(*py.Dict)
+	return at(s.must(users, user), kPaymentMethods).(*py.Dict)
 }
 
 // changeMethods returns the payment methods of a user as a dict that may be
 // changed.
 func (s *State) changeMethods(user py.Value) *py.Dict {
 	u := s.change(users, user)
-	m := u.MustGet(kPaymentMethods).(*py.Dict).Own(s.owner)
+	m := at(u, kPaymentMethods).(*py.Dict).Own(s.owner)
 	u.Set(kPaymentMethods, m)
 	return m
 }
@@ -116,6 +116,15 @@ func (s *State) changeMethod(user, id py.Value) *py.Dict {
 	return m
 }
 
+// at is d[key], faster than MustGet.
+func at(d *py.Dict, key py.Str) py.Value {
+	v, ok := d.GetStr(string(key))
+	if !ok {
+		py.Raise("KeyError", "%s", py.Repr(key))
+	}
+	return v
+}
+
 // dumps is json.dumps(v).
 func (s *State) dumps(v py.Value) py.Value {
 	if d, ok := v.(*py.Dict); ok {
@@ -123,7 +132,7 @@ func (s *State) dumps(v py.Value) py.Value {
 			return text
 		}
 	}
-	b, ok := py.AppendJSON(s.text[:0], v)
+	b, ok := py.AppendJSON(s.room(), v)
 	if !ok {
 		py.Raise("ValueError", "the result cannot be written as JSON")
 	}
@@ -131,6 +140,14 @@ func (s *State) dumps(v py.Value) py.Value {
 		s.text = nil
 	}
 	return py.Str(b)
+}
+
+// room returns memory for writing a result.
+func (s *State) room() []byte {
+	if s.text == nil {
+		s.text = make([]byte, 0, 2048)
+	}
+	return s.text[:0]
 }
 
 // maxKept is the size of a text's memory that is kept for the next one.

@@ -140,7 +140,7 @@ func replay(t *testing.T, d *tau.Data, s *tau.Scorer, r *run) (calls, rewards, h
 	}
 	for i, a := range r.Actions {
 		calls++
-		if got.Results[i] != a.Result && (a.Name != tau.Transfer || a.Result != skipped) {
+		if string(got.Results[i]) != a.Result && (a.Name != tau.Transfer || a.Result != skipped) {
 			t.Errorf("%s %s %d: call %d, %s(%s)\n gives %s\n want  %s", r.Domain, r.Split, r.Index, i, a.Name, a.Kwargs, got.Results[i], a.Result)
 		}
 	}
