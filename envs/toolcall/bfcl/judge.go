@@ -32,6 +32,9 @@ func (j *Judge) Check(e *Entry, model [][][]string) (*Verdict, error) {
 	if len(model) != len(e.Truth) {
 		return terminated(len(model), len(e.Truth)), nil
 	}
+	if j.linked(e, model) {
+		return j.checkLinked(e, model)
+	}
 	t, err := j.Try(e)
 	if err != nil {
 		return nil, err
@@ -83,13 +86,19 @@ func (j *Judge) runTruth(e *Entry) ([]truthTurn, error) {
 	}
 	turns := make([]truthTurn, len(e.Truth))
 	for i, calls := range e.Truth {
-		t := &turns[i]
-		for _, c := range calls {
-			t.results = append(t.results, x.Run(c).Text)
-		}
-		for _, s := range x.Fork().States() { // attributes may show a state as it is when they are looked at
-			t.states = append(t.states, s.AppendAttrs(nil))
-		}
+		turns[i] = runTurn(x, calls, func() {})
 	}
 	return turns, nil
+}
+
+// runTurn runs the calls of one turn of the ground truth, and then each time after.
+func runTurn(x *toolcall.Executor, calls []string, after func()) (t truthTurn) {
+	for _, c := range calls {
+		t.results = append(t.results, x.Run(c).Text)
+		after()
+	}
+	for _, s := range x.Fork().States() { // attributes may show a state as it is when they are looked at
+		t.states = append(t.states, s.AppendAttrs(nil))
+	}
+	return t
 }

@@ -202,3 +202,18 @@ func TestEscapes(t *testing.T) {
 		}
 	}
 }
+
+// TestLinked mentions twice what the ground truth mentions once. The original
+// lets the model and the ground truth share a list, so that the two agree.
+func TestLinked(t *testing.T) {
+	e := *testData(t).Entry("multi_turn_base_18")
+	e.Truth = [][]string{{"post_tweet(content='a')", "mention(tweet_id=3, mentioned_usernames=['@b'])"}}
+	e.Question = e.Question[:1]
+	model := [][][]string{{e.Truth[0], {e.Truth[0][1]}}}
+	for _, compat := range []bool{true, false} {
+		v, err := NewJudge(compat, "m").Check(&e, model)
+		if err != nil || v.Valid != compat {
+			t.Errorf("compat %v: %+v, error %v", compat, v, err)
+		}
+	}
+}

@@ -231,6 +231,8 @@ func encode(v py.Value) any {
 			out = append(out, encode(x))
 		}
 		return out
+	case py.Tuple:
+		return map[string]any{"__tuple__": encode(py.NewList(v...))}
 	case *py.Set:
 		items := slices.Clone(v.Items())
 		slices.SortFunc(items, func(a, b py.Value) int { return bytes.Compare([]byte(py.Repr(a)), []byte(py.Repr(b))) })

@@ -71,3 +71,16 @@ func (s *State) AppendAttrs(attrs []toolcall.Attr) []toolcall.Attr {
 		toolcall.Attr{Name: "following_list", Value: s.followed},
 		toolcall.Attr{Name: "tweet_counter", Value: s.counter})
 }
+
+// Shared returns the list that tweets posted without mentions share, and is not
+// to be modified.
+func (s *State) Shared() *py.List { return s.mentions }
+
+// Share makes list, which nobody owns, the one that tweets posted without mentions
+// share, also those that were posted already. In the original the list is one for
+// all networks in the process.
+func (s *State) Share(list *py.List) {
+	if list != s.mentions {
+		s.share(list)
+	}
+}
