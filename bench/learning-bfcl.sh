@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The learning results of docs/learning-bfcl.md, one run at a time.
 #
-#   bench/learning-bfcl.sh warm     DATA OUT   imitation of hints, then turn reward, 2 seeds
+#   bench/learning-bfcl.sh warm     DATA OUT   imitation of hints, then turn reward, 2 seeds, and a longer run
 #   bench/learning-bfcl.sh scratch  DATA OUT   from nothing: turn reward, 2 seeds, and outcome reward
 #   bench/learning-bfcl.sh random   DATA OUT   what does not learn
 #   bench/learning-bfcl.sh table    OUT        what came out, a line a run and split
@@ -57,7 +57,10 @@ fi
 data=$2 out=$3
 mkdir -p "$out"
 case $what in
-warm) for seed in $seeds; do train warm turn "$seed" --imitate 640 --dagger 5; done ;;
+warm)
+	for seed in $seeds; do train warm turn "$seed" --imitate 640 --dagger 5; done
+	ITERATIONS=120 train warm-long turn 1 --imitate 640 --dagger 5
+	;;
 scratch)
 	for seed in $seeds; do train scratch-turn turn "$seed"; done
 	ITERATIONS=20 train scratch-entry entry 1 # nothing is ever won

@@ -207,9 +207,9 @@ func TestEscapes(t *testing.T) {
 // lets the model and the ground truth share a list, so that the two agree.
 func TestLinked(t *testing.T) {
 	e := *testData(t).Entry("multi_turn_base_18")
-	e.Truth = [][]string{{"post_tweet(content='a')", "mention(tweet_id=3, mentioned_usernames=['@b'])"}}
-	e.Question = e.Question[:1]
-	model := [][][]string{{e.Truth[0], {e.Truth[0][1]}}}
+	e.Truth = [][]string{{"post_tweet(content='a')"}, {"mention(tweet_id=3, mentioned_usernames=['@b'])"}}
+	e.Question = e.Question[:2]
+	model := [][][]string{{e.Truth[0]}, {e.Truth[1], e.Truth[1]}}
 	for _, compat := range []bool{true, false} {
 		v, err := NewJudge(compat, "m").Check(&e, model)
 		if err != nil || v.Valid != compat {
