@@ -1,17 +1,15 @@
 package alfworld
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"maps"
-	"reflect"
 	"slices"
 	"strings"
 
 	"stepgym/envs/alfworld/games"
 	"stepgym/envs/alfworld/house"
+	"stepgym/internal/config"
 )
 
 // Values of Config.Goals.
@@ -88,28 +86,15 @@ func (c *Config) preset() {
 // Every unknown key and every bad value is reported, not only the first.
 func ParseConfig(raw json.RawMessage) (Config, error) {
 	c := DefaultConfig()
-	if len(bytes.TrimSpace(raw)) == 0 {
-		return c, nil
+	var first struct {
+		Preset string `json:"preset"`
 	}
-	var given map[string]json.RawMessage
-	if err := json.Unmarshal(raw, &given); err != nil {
-		return c, fmt.Errorf("alfworld: config: want a JSON object: %w", err)
-	}
-	keys := slices.Sorted(maps.Keys(given))
-	// The preset comes first, so that the other keys go over it.
-	if at := slices.Index(keys, "preset"); at > 0 {
-		keys = slices.Insert(slices.Delete(keys, at, at+1), 0, "preset")
-	}
-	known := configKeys()
-	var faults []error
-	for _, key := range keys {
-		if !slices.Contains(known, key) {
-			faults = append(faults, fmt.Errorf("alfworld: config: unknown key %q; the keys are %s", key, strings.Join(known, ", ")))
-			continue
-		}
-		if err := c.set(key, given[key]); err != nil {
-			faults = append(faults, fmt.Errorf("alfworld: config: %s: %w", key, wrongType(err)))
-		}
+	_ = json.Unmarshal(raw, &first) // what is wrong with it is said below
+	c.Preset = first.Preset
+	c.preset() // so that the other keys go over it
+	given, faults := config.Read("alfworld: config: ", raw, &c)
+	if given == nil {
+		return c, errors.Join(faults...)
 	}
 	switch {
 	case given["friendly"] == nil:
@@ -118,46 +103,6 @@ func ParseConfig(raw json.RawMessage) (Config, error) {
 		c.Compat = !c.Friendly
 	}
 	return c, errors.Join(append(faults, c.Validate())...)
-}
-
-// set sets the field of a key.
-func (c *Config) set(key string, value json.RawMessage) error {
-	one, err := json.Marshal(map[string]json.RawMessage{key: value})
-	if err != nil {
-		return err
-	}
-	dec := json.NewDecoder(bytes.NewReader(one))
-	dec.DisallowUnknownFields() // of house
-	if err := dec.Decode(c); err != nil {
-		return err
-	}
-	if key == "preset" {
-		c.preset()
-	}
-	return nil
-}
-
-// wrongType says what a key wants in the words of JSON.
-func wrongType(err error) error {
-	t, ok := errors.AsType[*json.UnmarshalTypeError](err)
-	if !ok {
-		return err
-	}
-	want := map[reflect.Kind]string{
-		reflect.Bool: "true or false", reflect.String: "a string", reflect.Slice: "a list of strings", reflect.Int: "a whole number",
-		reflect.Uint64: "a whole number of at least 0", reflect.Float64: "a number", reflect.Struct: "an object",
-	}[t.Type.Kind()]
-	return fmt.Errorf("got a %s, want %s", t.Value, want)
-}
-
-// configKeys returns the JSON keys of Config, sorted.
-func configKeys() []string {
-	var keys []string
-	for f := range reflect.TypeFor[Config]().Fields() {
-		keys = append(keys, f.Tag.Get("json"))
-	}
-	slices.Sort(keys)
-	return keys
 }
 
 // Validate reports everything that is wrong with the configuration at once.

@@ -1,14 +1,13 @@
 package webshop
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"maps"
-	"reflect"
 	"slices"
 	"strings"
+
+	"stepgym/internal/config"
 )
 
 // Observation modes, values of Config.Observation.
@@ -94,55 +93,11 @@ func DefaultConfig() Config {
 // Every unknown key and every bad value is reported, not only the first.
 func ParseConfig(raw json.RawMessage) (Config, error) {
 	c := DefaultConfig()
-	if len(bytes.TrimSpace(raw)) == 0 {
-		return c, nil
-	}
-	var given map[string]json.RawMessage
-	if err := json.Unmarshal(raw, &given); err != nil {
-		return c, fmt.Errorf("webshop: config: want a JSON object: %w", err)
-	}
-	known := configKeys()
-	var faults []error
-	for _, key := range slices.Sorted(maps.Keys(given)) {
-		if !slices.Contains(known, key) {
-			faults = append(faults, fmt.Errorf("webshop: config: unknown key %q; the keys are %s", key, strings.Join(known, ", ")))
-			continue
-		}
-		one, err := json.Marshal(map[string]json.RawMessage{key: given[key]})
-		if err == nil {
-			err = json.Unmarshal(one, &c)
-		}
-		if err != nil {
-			faults = append(faults, fmt.Errorf("webshop: config: %s: %w", key, wrongType(err)))
-		}
+	given, faults := config.Read("webshop: config: ", raw, &c)
+	if given == nil {
+		return c, errors.Join(faults...)
 	}
 	return c, errors.Join(append(faults, c.Validate())...)
-}
-
-// wrongType says what a key wants in the words of JSON.
-func wrongType(err error) error {
-	t, ok := errors.AsType[*json.UnmarshalTypeError](err)
-	if !ok {
-		return err
-	}
-	want := map[reflect.Kind]string{reflect.Bool: "true or false", reflect.String: "a string", reflect.Uint64: "a whole number of at least 0"}[t.Type.Kind()]
-	if want == "" {
-		want = "a whole number"
-	}
-	return fmt.Errorf("got a %s, want %s", t.Value, want)
-}
-
-// configKeys returns the JSON keys of Config, sorted.
-func configKeys() []string {
-	b, err := json.Marshal(Config{})
-	if err != nil {
-		return nil
-	}
-	var m map[string]json.RawMessage
-	if err := json.Unmarshal(b, &m); err != nil {
-		return nil
-	}
-	return slices.Sorted(maps.Keys(m))
 }
 
 // Validate reports everything that is wrong with the configuration at once.

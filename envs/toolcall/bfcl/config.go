@@ -1,12 +1,13 @@
 package bfcl
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
 	"strings"
+
+	"stepgym/internal/config"
 )
 
 // Reward schemes, values of Config.Reward.
@@ -99,15 +100,12 @@ func (c Config) validateCategories(bad func(format string, args ...any)) {
 	}
 }
 
-// parseConfig reads a configuration over the defaults; unknown keys are errors.
+// parseConfig reads a configuration over the defaults; all faults are reported.
 func parseConfig(raw json.RawMessage) (Config, error) {
 	c := DefaultConfig()
-	if len(bytes.TrimSpace(raw)) > 0 {
-		dec := json.NewDecoder(bytes.NewReader(raw))
-		dec.DisallowUnknownFields()
-		if err := dec.Decode(&c); err != nil {
-			return c, err
-		}
+	given, faults := config.Read("", raw, &c)
+	if given == nil && faults != nil {
+		return c, errors.Join(faults...)
 	}
-	return c, c.Validate()
+	return c, errors.Join(append(faults, c.Validate())...)
 }

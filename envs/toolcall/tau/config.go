@@ -1,11 +1,12 @@
 package tau
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
+
+	"stepgym/internal/config"
 )
 
 // UserOpen is a value of Config.User: a user who says everything at once, says
@@ -64,15 +65,12 @@ func (c Config) Validate() error {
 	return errors.Join(errs...)
 }
 
-// parseConfig reads a configuration over the defaults; unknown keys are errors.
+// parseConfig reads a configuration over the defaults; all faults are reported.
 func parseConfig(raw json.RawMessage) (Config, error) {
 	c := DefaultConfig()
-	if len(bytes.TrimSpace(raw)) > 0 {
-		dec := json.NewDecoder(bytes.NewReader(raw))
-		dec.DisallowUnknownFields()
-		if err := dec.Decode(&c); err != nil {
-			return c, err
-		}
+	given, faults := config.Read("", raw, &c)
+	if given == nil && faults != nil {
+		return c, errors.Join(faults...)
 	}
-	return c, c.Validate()
+	return c, errors.Join(append(faults, c.Validate())...)
 }
