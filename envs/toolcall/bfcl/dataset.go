@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"stepgym/envs/toolcall"
+	"stepgym/envs/toolcall/bfcl/api"
 	"stepgym/envs/toolcall/py"
 	"stepgym/envs/toolcall/pycall"
 )
@@ -51,7 +52,10 @@ func (s *source) dataset(categories []string) (*Dataset, error) {
 		categories = Categories()
 	}
 	d := &Dataset{byID: map[string]*Entry{}, docs: map[string][]Doc{}}
-	known := classes()
+	known := map[string]api.Class{}
+	for _, c := range api.All() {
+		known[c.Tools.Name] = c
+	}
 	for _, category := range categories {
 		if !slices.Contains(Categories(), category) {
 			return nil, fmt.Errorf("bfcl: no multi-turn category %q; there are %s", category, strings.Join(Categories(), ", "))
@@ -65,13 +69,13 @@ func (s *source) dataset(categories []string) (*Dataset, error) {
 
 // documentation reads what the functions of all classes that are involved are
 // said to do.
-func (s *source) documentation(d *Dataset, known map[string]class) error {
+func (s *source) documentation(d *Dataset, known map[string]api.Class) error {
 	for _, e := range d.entries {
 		for _, name := range e.Classes {
 			if d.docs[name] != nil {
 				continue
 			}
-			docs, err := s.docs(path.Join(probe, known[name].doc))
+			docs, err := s.docs(path.Join(probe, known[name].Doc))
 			if err != nil {
 				return err
 			}
@@ -82,7 +86,7 @@ func (s *source) documentation(d *Dataset, known map[string]class) error {
 }
 
 // category adds the entries of a category.
-func (s *source) category(d *Dataset, known map[string]class, category string) error {
+func (s *source) category(d *Dataset, known map[string]api.Class, category string) error {
 	var long *py.Dict
 	if strings.Contains(category, "long_context") {
 		var err error
@@ -118,7 +122,7 @@ func (s *source) category(d *Dataset, known map[string]class, category string) e
 	return nil
 }
 
-func readEntry(line []byte, known map[string]class, kits map[string]*toolcall.Kit) (*Entry, error) {
+func readEntry(line []byte, known map[string]api.Class, kits map[string]*toolcall.Kit) (*Entry, error) {
 	var l entryLine
 	if err := decode(line, &l, "entry"); err != nil {
 		return nil, err
@@ -140,7 +144,7 @@ func readEntry(line []byte, known map[string]class, kits map[string]*toolcall.Ki
 		if !ok {
 			return nil, fmt.Errorf("entry %s: no class %q", e.ID, name)
 		}
-		e.loads, tools[i] = append(e.loads, c), c.tools
+		e.loads, tools[i] = append(e.loads, c), c.Tools
 	}
 	key := strings.Join(l.Classes, ",")
 	if kits[key] == nil {

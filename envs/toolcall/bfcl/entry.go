@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"stepgym/envs/toolcall"
+	"stepgym/envs/toolcall/bfcl/api"
 	"stepgym/envs/toolcall/py"
 )
 
@@ -34,7 +35,7 @@ type Entry struct {
 
 	kit     *toolcall.Kit
 	initial json.RawMessage // an object: class -> scenario
-	loads   []class
+	loads   []api.Class
 	long    *py.Dict // literals of long_context; nil in the other categories
 
 	once       sync.Once // for what follows
@@ -94,7 +95,7 @@ func (e *Entry) load() ([]toolcall.State, error) {
 	return states, nil
 }
 
-func (e *Entry) loadClass(c class, name string, initial *py.Dict) (s toolcall.State, err error) {
+func (e *Entry) loadClass(c api.Class, name string, initial *py.Dict) (s toolcall.State, err error) {
 	scenario := py.NewDict(nil, 0)
 	if v, ok := initial.GetStr(name); ok {
 		if scenario, ok = v.(*py.Dict); !ok {
@@ -102,7 +103,7 @@ func (e *Entry) loadClass(c class, name string, initial *py.Dict) (s toolcall.St
 		}
 	}
 	_, raised := py.Try(func() py.Value {
-		s = c.load(scenario, e.long)
+		s = c.Load(scenario, e.long)
 		return nil
 	})
 	if raised != nil {

@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"stepgym/envs/toolcall"
+	"stepgym/envs/toolcall/bfcl/api"
+	"stepgym/envs/toolcall/bfcl/api/filesystem"
 	"stepgym/envs/toolcall/py"
 )
 
@@ -15,16 +17,14 @@ func every(t testing.TB) *toolcall.Executor {
 	t.Helper()
 	var kinds []*toolcall.Class
 	var states []toolcall.State
-	all := classes()
-	for _, name := range []string{"GorillaFileSystem", "MathAPI", "MessageAPI", "TicketAPI", "TradingBot", "TravelAPI", "TwitterAPI", "VehicleControlAPI"} {
-		c := all[name]
-		kinds = append(kinds, c.tools)
+	for _, c := range api.All() {
+		kinds = append(kinds, c.Tools)
 		_, raised := py.Try(func() py.Value {
-			states = append(states, c.load(py.NewDict(nil, 0), nil))
+			states = append(states, c.Load(py.NewDict(nil, 0), nil))
 			return nil
 		})
 		if raised != nil {
-			t.Fatal(name, raised)
+			t.Fatal(c.Tools.Name, raised)
 		}
 	}
 	return toolcall.NewKit(kinds...).New(states)
@@ -88,7 +88,7 @@ func TestHostile(t *testing.T) {
 			t.Run(fmt.Sprintf("%s/%v", name, compat), func(t *testing.T) {
 				x := every(t)
 				if compat {
-					kit := toolcall.NewKit(classes()["GorillaFileSystem"].tools)
+					kit := toolcall.NewKit(filesystem.Class())
 					x.SetCompat((&toolcall.Compat{Model: "m"}).Instances("entry", "_eval", kit))
 				}
 				var before, after runtime.MemStats
@@ -118,7 +118,7 @@ func FuzzRun(f *testing.F) {
 	} {
 		f.Add(s, "ls()")
 	}
-	kit := toolcall.NewKit(classes()["GorillaFileSystem"].tools)
+	kit := toolcall.NewKit(filesystem.Class())
 	f.Fuzz(func(t *testing.T, first, second string) {
 		x := every(t)
 		y := x.Fork()

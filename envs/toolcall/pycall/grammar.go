@@ -4,10 +4,13 @@ package pycall
 // and leaves the mark where it was if it does not fit.
 
 // expressions: ','.expression+ [',']
-func (p *peg) expressions() *tree {
+func (p *peg) expressions() *tree { return p.commaList(p.expression) }
+
+// commaList: ','.item+ [',']; one item without a comma is itself.
+func (p *peg) commaList(item func() *tree) *tree {
 	m := p.mark
 	line := p.peek().line
-	first := p.expression()
+	first := item()
 	if first == nil {
 		return p.back(m)
 	}
@@ -16,11 +19,11 @@ func (p *peg) expressions() *tree {
 	}
 	kids := []*tree{first}
 	for p.ahead(",") {
-		m := p.mark
+		before := p.mark
 		p.mark++
-		t := p.expression()
+		t := item()
 		if t == nil {
-			p.mark = m
+			p.mark = before
 			break
 		}
 		kids = append(kids, t)
@@ -67,29 +70,7 @@ func (p *peg) withoutInvalid() *tree {
 }
 
 // starExpressions: ','.star_expression+ [',']
-func (p *peg) starExpressions() *tree {
-	m := p.mark
-	first := p.starExpression()
-	if first == nil {
-		return p.back(m)
-	}
-	if !p.ahead(",") {
-		return first
-	}
-	kids := []*tree{first}
-	for p.ahead(",") {
-		before := p.mark
-		p.mark++
-		t := p.starExpression()
-		if t == nil {
-			p.mark = before
-			break
-		}
-		kids = append(kids, t)
-	}
-	p.take(",")
-	return &tree{class: "Tuple", line: p.tokens[m].line, kids: kids}
-}
+func (p *peg) starExpressions() *tree { return p.commaList(p.starExpression) }
 
 func (p *peg) starExpression() *tree {
 	return p.remember(ruleStarExpression, func() *tree {

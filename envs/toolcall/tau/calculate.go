@@ -93,29 +93,14 @@ func sign(op string, x py.Value) py.Value {
 		}
 		return c
 	}
-	if op == "-" {
-		return py.Neg(x)
-	}
-	return py.Pos(x)
+	return pycall.OperateUnary(op, x)
 }
 
 func operate(op string, x, y py.Value) py.Value {
 	if isComplex(x, y) || isComplex(y, x) {
 		return operateComplex(op, x, y)
 	}
-	switch op {
-	case "+":
-		return py.Add(x, y)
-	case "-":
-		return py.Sub(x, y)
-	case "*":
-		return py.Mul(x, y)
-	case "/":
-		return py.Div(x, y)
-	case "//":
-		return py.FloorDiv(x, y)
-	}
-	return py.Pow(x, y)
+	return pycall.Operate(op, x, y)
 }
 
 // isComplex reports whether x is a complex number, which comes of (-8)**.5, and y
